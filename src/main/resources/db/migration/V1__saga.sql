@@ -1,0 +1,58 @@
+-- The durable saga log: knows nothing of payments.
+CREATE TABLE saga (
+  saga_id        text PRIMARY KEY,
+  kind           text NOT NULL,
+  correlation_id text,
+  state          text NOT NULL CHECK (state IN (
+    'STARTED', 'PAYMENT_CREATED', 'AWAITING_PAYMENT', 'PAYMENT_PROCESSING', 'PAYMENT_COMPLETED',
+    'COMPLETED', 'PAYMENT_FAILED', 'COMPENSATING', 'COMPENSATED', 'FAILED')),
+  reason         text,
+  started_at     timestamptz NOT NULL DEFAULT now(),
+  since          timestamptz NOT NULL DEFAULT now(),
+  ended_at       timestamptz,
+  deadline       timestamptz,
+  -- When the recovery loop looks at it next; NULL when there is nothing to do.
+  due_at         timestamptz,
+  checks         integer NOT NULL DEFAULT 0,
+  lease_owner    text,
+  lease_until    timestamptz,
+  CHECK ((state IN ('COMPLETED', 'COMPENSATED')) = (ended_at IS NOT NULL)),
+  CHECK (state NOT IN ('COMPLETED', 'COMPENSATED', 'FAILED') OR due_at IS NULL),
+  CHECK (state IN ('COMPLETED', 'COMPENSATED', 'FAILED') OR due_at IS NOT NULL)
+);
+CREATE INDEX saga_due ON saga (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX saga_stuck ON saga (since) WHERE state = 'FAILED';
+
+CREATE TABLE saga_step (
+  step_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  saga_id          text NOT NULL REFERENCES saga,
+  name             text NOT NULL,
+  compensation_uri text,
+  completion_uri   text,
+  options          jsonb NOT NULL DEFAULT '{}',
+  -- ENLISTED: it may have acted; DONE: it has; then what became of it when the saga ended.
+  status           text NOT NULL DEFAULT 'ENLISTED'
+    CHECK (status IN ('ENLISTED', 'DONE', 'COMPLETED', 'COMPENSATED')),
+  enlisted_at      timestamptz NOT NULL DEFAULT now(),
+  done_at          timestamptz,
+  -- The compensation, or the completion, of this step.
+  run_started_at   timestamptz,
+  run_ended_at     timestamptz,
+  attempts         integer NOT NULL DEFAULT 0,
+  last_error       text
+);
+CREATE INDEX saga_step_saga ON saga_step (saga_id, step_id);
+
+CREATE TABLE saga_history (
+  history_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  saga_id    text NOT NULL REFERENCES saga,
+  at         timestamptz NOT NULL DEFAULT clock_timestamp(),
+  type       text NOT NULL,
+  from_state text,
+  to_state   text,
+  cause      text,
+  event_id   text,
+  actor      text,
+  detail     text
+);
+CREATE INDEX saga_history_saga ON saga_history (saga_id, history_id);
