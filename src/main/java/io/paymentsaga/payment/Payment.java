@@ -1,0 +1,69 @@
+package io.paymentsaga.payment;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One payment as the database holds it: each component is the column of the same name.
+ *
+ * @param amount minor units of {@code currency}
+ * @param checkout what was asked for, as it was first sent to Stripe
+ * @param expiresAt when the customer can no longer pay
+ * @param attempts how many cards were declined
+ * @param closing what this payment becomes once no money can come any more; null until its rollback
+ *     begins
+ * @param pendingCommands commands of other services that the end of the rollback answers
+ * @param refundReserved pending and succeeded refunds together, minor units
+ * @param refundedAmount succeeded refunds together, minor units
+ * @param sequence of the last event published for it
+ * @param version counts its writes
+ */
+public record Payment(
+    String paymentId,
+    String orderId,
+    String userId,
+    String customerEmail,
+    String currency,
+    long amount,
+    PaymentStatus status,
+    String sagaId,
+    String correlationId,
+    String traceparent,
+    Checkout checkout,
+    Instant expiresAt,
+    String stripeSessionId,
+    String stripePaymentIntentId,
+    String stripeChargeId,
+    String receiptUrl,
+    int attempts,
+    String lastDeclinedCharge,
+    String failureReason,
+    String declineCode,
+    String cancelReason,
+    PaymentStatus closing,
+    boolean rollbackAnnounced,
+    List<Command> pendingCommands,
+    long capturedAmount,
+    long refundReserved,
+    long refundedAmount,
+    long sequence,
+    long version,
+    Instant createdAt,
+    Instant updatedAt,
+    Instant completedAt) {
+
+  /** What the customer is to pay. */
+  public Money money() {
+    return new Money(amount, currency);
+  }
+
+  /** Captured money that no refund has claimed, in minor units. */
+  public long refundable() {
+    return capturedAmount - refundReserved;
+  }
+
+  /** Whether a rollback has begun: whatever money still comes is given back. */
+  public boolean rollbackBegun() {
+    return closing != null;
+  }
+}

@@ -1,0 +1,496 @@
+package io.paymentsaga.payment;
+
+import io.paymentsaga.payment.Command.Outcome;
+import io.paymentsaga.payment.Decision.Verdict;
+import io.paymentsaga.payment.SagaMove.Progress;
+import io.paymentsaga.payment.Signal.IfPaid;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What every signal means for every payment: the one pure function behind the one door.
+ *
+ * <p>Promises: the status only moves along {@link PaymentStatus#canBecome}; each event takes the
+ * next sequence number; a signal that came late, twice or out of order never completes a payment
+ * whose rollback has begun, and never loses captured money. It makes no promise about signals of
+ * another payment: the caller brings the payment a signal belongs to.
+ */
+public final class PaymentDecisions {
+  /** Stripe expires a session itself; only then is it asked why nothing was heard. */
+  private static final Duration AFTER_EXPIRY = Duration.ofMinutes(1);
+
+  /** Bank debits take up to 14 business days (docs.stripe.com/payments/bank-debits). */
+  private static final Duration LONGEST_PROCESSING = Duration.ofDays(21);
+
+  private final DeclinePolicy declinePolicy;
+
+  public PaymentDecisions(DeclinePolicy declinePolicy) {
+    this.declinePolicy = declinePolicy;
+  }
+
+  /**
+   * Decides.
+   *
+   * @param refunds all of the payment's refunds
+   * @param now when the signal is taken, UTC
+   */
+  public Decision decide(
+      Payment payment, List<Refund> refunds, Signal signal, Cause cause, Instant now) {
+    Draft draft = new Draft(payment, cause, now);
+    if (signal instanceof Signal.SessionOpened opened) {
+      return sessionOpened(draft, opened);
+    } else if (signal instanceof Signal.CheckoutFailed failed) {
+      return checkoutFailed(draft, failed);
+    } else if (signal instanceof Signal.ProcessingStarted started) {
+      return processingStarted(draft, started);
+    } else if (signal instanceof Signal.Captured captured) {
+      return captured(draft, captured);
+    } else if (signal instanceof Signal.ReceiptIssued receipt) {
+      return receiptIssued(draft, receipt);
+    } else if (signal instanceof Signal.AttemptDeclined declined) {
+      return attemptDeclined(draft, declined);
+    } else if (signal instanceof Signal.SessionExpired) {
+      return sessionExpired(draft);
+    } else if (signal instanceof Signal.ProcessingFailed failed) {
+      return processingFailed(draft, failed);
+    } else if (signal instanceof Signal.CancelRequested requested) {
+      return cancelRequested(draft, requested);
+    } else if (signal instanceof Signal.CommandRefused refused) {
+      return commandRefused(draft, refused);
+    } else if (signal instanceof Signal.OrderCancelled cancelled) {
+      return orderCancelled(draft, cancelled);
+    } else if (signal instanceof Signal.OrderCreated) {
+      return draft.accepted(null);
+    } else if (signal instanceof Signal.RollbackAnnounced) {
+      return rollbackAnnounced(draft);
+    } else if (signal instanceof Signal.SessionClosed closed) {
+      return sessionClosed(draft, closed);
+    } else if (signal instanceof Signal.PaymentClosed) {
+      return paymentClosed(draft);
+    } else if (signal instanceof Signal.RollbackCompleted) {
+      return rollbackCompleted(draft);
+    } else if (signal instanceof Signal.RefundRequested requested) {
+      return refundRequested(draft, requested);
+    } else if (signal instanceof Signal.RefundReported reported) {
+      return refundReported(draft, refunds, reported);
+    } else if (signal instanceof Signal.RefundRefused refused) {
+      return refundRefused(draft, refunds, refused);
+    }
+    throw new IllegalArgumentException("no such signal: " + signal);
+  }
+
+  private static Decision sessionOpened(Draft draft, Signal.SessionOpened opened) {
+    if (opened.sessionId().equals(draft.stripeSessionId)) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    draft.stripeSessionId = opened.sessionId();
+    if (draft.status != PaymentStatus.PENDING || draft.closing != null) {
+      return draft.accepted("opened too late");
+    }
+    PaymentEvents.initiated(draft);
+    draft.move(
+        new SagaMove.Advance(
+            Progress.AWAITING_PAYMENT,
+            List.of("open-checkout-session", "announce-payment"),
+            draft.before().expiresAt().plus(AFTER_EXPIRY)));
+    return draft.accepted(null);
+  }
+
+  private static Decision checkoutFailed(Draft draft, Signal.CheckoutFailed failed) {
+    if (draft.status != PaymentStatus.PENDING || !draft.isOpen()) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    return rollBack(draft, PaymentStatus.FAILED, failed.reason(), null);
+  }
+
+  private static Decision processingStarted(Draft draft, Signal.ProcessingStarted started) {
+    draft.stripePaymentIntentId = started.paymentIntentId();
+    if (draft.status != PaymentStatus.PENDING || !draft.isOpen()) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    draft.become(PaymentStatus.PROCESSING);
+    PaymentEvents.processing(draft);
+    draft.move(
+        new SagaMove.Advance(
+            Progress.PAYMENT_PROCESSING, List.of(), draft.now().plus(LONGEST_PROCESSING)));
+    return draft.accepted(null);
+  }
+
+  private static Decision captured(Draft draft, Signal.Captured captured) {
+    if (draft.capturedAmount > 0) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    Payment payment = draft.before();
+    draft.stripePaymentIntentId = captured.paymentIntentId();
+    draft.capturedAmount = captured.money().amount();
+    if (!captured.money().equals(payment.money())) {
+      String detail =
+          "captured %d %s instead of %d %s"
+              .formatted(
+                  captured.money().amount(),
+                  captured.money().currency(),
+                  payment.amount(),
+                  payment.currency());
+      draft.move(new SagaMove.Halt(detail));
+      return draft.accepted(detail);
+    }
+    if (!draft.status.isUnpaid() || draft.closing != null) {
+      draft.open(automaticRefund(draft));
+      return draft.accepted("the money came too late and is given back");
+    }
+    draft.become(PaymentStatus.COMPLETED);
+    draft.completedAt = draft.now();
+    PaymentEvents.completed(draft);
+    draft.move(new SagaMove.Complete());
+    return draft.accepted(null);
+  }
+
+  /** One a payment at the most, so that its id can be made of the payment's. */
+  private static Refund automaticRefund(Draft draft) {
+    Payment payment = draft.before();
+    return newRefund(
+        draft, "late-" + payment.paymentId(), draft.capturedAmount, null, "late money", null);
+  }
+
+  private static Decision receiptIssued(Draft draft, Signal.ReceiptIssued receipt) {
+    if (receipt.chargeId().equals(draft.stripeChargeId)) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    draft.stripeChargeId = receipt.chargeId();
+    draft.receiptUrl = receipt.receiptUrl();
+    return draft.accepted(null);
+  }
+
+  private Decision attemptDeclined(Draft draft, Signal.AttemptDeclined declined) {
+    boolean again =
+        declined.chargeId() != null && declined.chargeId().equals(draft.lastDeclinedCharge);
+    if (!draft.status.isUnpaid() || draft.capturedAmount > 0 || again) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    draft.attempts++;
+    draft.lastDeclinedCharge = declined.chargeId();
+    if (draft.closing != null) {
+      return draft.accepted(declined.declineCode());
+    }
+    draft.declineCode = declined.declineCode();
+    draft.failureReason = declined.reason();
+    if (declined.tryAgain() && declinePolicy == DeclinePolicy.RETRY_UNTIL_EXPIRY) {
+      return draft.accepted(declined.declineCode());
+    }
+    return rollBack(draft, PaymentStatus.FAILED, declined.reason(), null);
+  }
+
+  private static Decision sessionExpired(Draft draft) {
+    if (!draft.isOpen()) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    if (draft.status == PaymentStatus.PROCESSING) {
+      return rollBack(draft, PaymentStatus.FAILED, "canceled at Stripe", null);
+    }
+    return draft.attempts > 0
+        ? rollBack(draft, PaymentStatus.FAILED, draft.failureReason, null)
+        : rollBack(draft, PaymentStatus.CANCELLED, "expired", null);
+  }
+
+  private static Decision processingFailed(Draft draft, Signal.ProcessingFailed failed) {
+    if (!draft.isOpen()) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    draft.declineCode = failed.declineCode();
+    return rollBack(draft, PaymentStatus.FAILED, failed.reason(), null);
+  }
+
+  private static Decision cancelRequested(Draft draft, Signal.CancelRequested requested) {
+    if (draft.status.isUnpaid()) {
+      if (draft.isHalted()) {
+        return draft.answered(Verdict.ALREADY_CAPTURED);
+      }
+      return rollBack(draft, requested.becoming(), requested.reason(), requested.command());
+    }
+    if (draft.status.isPaid() && requested.ifPaid() == IfPaid.REFUND) {
+      return giveBack(draft, requested);
+    }
+    boolean captured = draft.status.isPaid() || draft.status == PaymentStatus.REFUNDED;
+    if (captured && requested.ifPaid() == IfPaid.REFUSE) {
+      return draft.answered(Verdict.ALREADY_CAPTURED);
+    }
+    return nothingToDo(draft, requested.command());
+  }
+
+  private static Decision orderCancelled(Draft draft, Signal.OrderCancelled cancelled) {
+    if (draft.isHalted() || draft.status.isPaid()) {
+      return giveBack(
+          draft,
+          new Signal.CancelRequested(
+              PaymentStatus.CANCELLED,
+              cancelled.reason(),
+              IfPaid.REFUND,
+              null,
+              null,
+              cancelled.refundId()));
+    }
+    if (draft.status.isUnpaid()) {
+      draft.closing = draft.closing == null ? null : PaymentStatus.CANCELLED;
+      return rollBack(draft, PaymentStatus.CANCELLED, cancelled.reason(), null);
+    }
+    if (draft.status == PaymentStatus.FAILED) {
+      draft.become(PaymentStatus.CANCELLED);
+      draft.cancelReason = cancelled.reason();
+      PaymentEvents.cancelled(draft, PaymentStatus.FAILED);
+      return draft.accepted(cancelled.reason());
+    }
+    return draft.accepted("nothing to do");
+  }
+
+  /** Begins the rollback, or joins the one that has begun. */
+  private static Decision rollBack(
+      Draft draft, PaymentStatus becoming, String reason, Command command) {
+    if (command != null) {
+      draft.pendingCommands.add(command);
+    }
+    if (draft.closing == null) {
+      draft.closing = becoming;
+      draft.move(new SagaMove.Compensate(becoming == PaymentStatus.FAILED));
+    }
+    if (draft.closing == PaymentStatus.FAILED) {
+      draft.failureReason = draft.failureReason == null ? reason : draft.failureReason;
+    } else {
+      draft.cancelReason = draft.cancelReason == null ? reason : draft.cancelReason;
+    }
+    return draft.accepted(reason);
+  }
+
+  private static Decision giveBack(Draft draft, Signal.CancelRequested requested) {
+    long left = draft.capturedAmount - draft.refundReserved;
+    if (left == 0) {
+      return nothingToDo(draft, requested.command());
+    }
+    long amount = requested.refundAmount() == null ? left : requested.refundAmount();
+    if (amount > left) {
+      return draft.answered(Verdict.MORE_THAN_LEFT);
+    }
+    draft.open(
+        newRefund(
+            draft,
+            requested.refundId(),
+            amount,
+            "requested_by_customer",
+            requested.reason(),
+            requested.command()));
+    return draft.accepted(requested.reason());
+  }
+
+  private static Decision nothingToDo(Draft draft, Command command) {
+    if (command == null) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    PaymentEvents.rollbackComplete(draft, Outcome.NOTHING_TO_DO, command);
+    return draft.answered(Verdict.NOTHING_TO_DO);
+  }
+
+  private static Decision commandRefused(Draft draft, Signal.CommandRefused refused) {
+    PaymentEvents.rollbackComplete(draft, Outcome.REFUSED, refused.command());
+    return draft.accepted(refused.command().action());
+  }
+
+  private static Decision rollbackAnnounced(Draft draft) {
+    if (draft.rollbackAnnounced || draft.closing == null) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    draft.rollbackAnnounced = true;
+    PaymentEvents.compensate(draft);
+    return draft.accepted(null);
+  }
+
+  private static Decision sessionClosed(Draft draft, Signal.SessionClosed closed) {
+    if (closed.sessionId() != null) {
+      draft.stripeSessionId = closed.sessionId();
+    }
+    return draft.accepted(null);
+  }
+
+  private static Decision paymentClosed(Draft draft) {
+    if (!draft.status.isUnpaid() || draft.closing == null) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    PaymentStatus previous = draft.status;
+    draft.become(draft.closing);
+    if (draft.status == PaymentStatus.FAILED) {
+      PaymentEvents.failed(draft);
+    } else {
+      PaymentEvents.cancelled(draft, previous);
+    }
+    return draft.accepted(null);
+  }
+
+  private static Decision rollbackCompleted(Draft draft) {
+    if (draft.pendingCommands.isEmpty()) {
+      PaymentEvents.rollbackComplete(draft, Outcome.COMPENSATED, null);
+    }
+    for (Command command : draft.pendingCommands) {
+      PaymentEvents.rollbackComplete(draft, Outcome.COMPENSATED, command);
+    }
+    draft.pendingCommands.clear();
+    return draft.accepted(null);
+  }
+
+  private static Decision refundRequested(Draft draft, Signal.RefundRequested requested) {
+    if (draft.capturedAmount == 0 || draft.status.isUnpaid()) {
+      return draft.answered(Verdict.NOT_CAPTURED);
+    }
+    long left = draft.capturedAmount - draft.refundReserved;
+    long amount = requested.amount() == null ? left : requested.amount();
+    if (amount == 0 || amount > left) {
+      return draft.answered(Verdict.MORE_THAN_LEFT);
+    }
+    draft.open(
+        newRefund(draft, requested.refundId(), amount, requested.reason(), requested.note(), null));
+    return draft.accepted(null);
+  }
+
+  private static Refund newRefund(
+      Draft draft, String refundId, long amount, String reason, String note, Command command) {
+    return new Refund(
+        refundId,
+        draft.before().paymentId(),
+        null,
+        amount,
+        Refund.Status.PENDING,
+        reason,
+        note,
+        null,
+        command == null ? null : command.eventId(),
+        command == null ? null : command.action(),
+        null,
+        draft.now(),
+        draft.now());
+  }
+
+  private static Decision refundReported(
+      Draft draft, List<Refund> refunds, Signal.RefundReported reported) {
+    Refund known =
+        refunds.stream()
+            .filter(
+                refund ->
+                    refund.refundId().equals(reported.refundId())
+                        || Objects.equals(refund.stripeRefundId(), reported.stripeRefundId()))
+            .findFirst()
+            .orElse(null);
+    if (known == null) {
+      return foreignRefund(draft, reported);
+    }
+    if (known.status() == reported.status()
+        && Objects.equals(known.stripeRefundId(), reported.stripeRefundId())) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    if (!follows(known.status(), reported.status())) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    Refund moved =
+        known.moved(
+            reported.status(), reported.stripeRefundId(), reported.failureReason(), draft.now());
+    draft.store(moved);
+    settle(draft, known.status(), moved);
+    return draft.accepted(moved.failureReason());
+  }
+
+  /** A refund made at Stripe itself: it is a fact, and there is no saga to run for it. */
+  private static Decision foreignRefund(Draft draft, Signal.RefundReported reported) {
+    if (draft.capturedAmount - draft.refundReserved < reported.amount()
+        && reported.status().reserves()) {
+      String detail =
+          "Stripe reports a refund of %d, more than is left".formatted(reported.amount());
+      draft.move(new SagaMove.Halt(detail));
+      return draft.accepted(detail);
+    }
+    Refund refund =
+        newRefund(draft, reported.refundId(), reported.amount(), reported.reason(), null, null)
+            .moved(
+                reported.status(),
+                reported.stripeRefundId(),
+                reported.failureReason(),
+                draft.now());
+    if (refund.status().reserves()) {
+      draft.refundReserved += refund.amount();
+    }
+    draft.store(refund);
+    settle(draft, Refund.Status.PENDING, refund);
+    return draft.accepted("made at Stripe");
+  }
+
+  /**
+   * A refund goes from pending to its end; a succeeded one can still fail; nothing else is news.
+   */
+  private static boolean follows(Refund.Status from, Refund.Status to) {
+    return switch (from) {
+      case PENDING -> true;
+      case SUCCEEDED -> to == Refund.Status.FAILED || to == Refund.Status.CANCELED;
+      case FAILED, CANCELED -> false;
+    };
+  }
+
+  /** Books a refund that has moved, tells the others, and moves the payment's status with it. */
+  private static void settle(Draft draft, Refund.Status from, Refund refund) {
+    if (from == refund.status()) {
+      return;
+    }
+    switch (refund.status()) {
+      case PENDING -> {}
+      case SUCCEEDED -> {
+        draft.refundedAmount += refund.amount();
+        followTheMoney(draft);
+        PaymentEvents.refunded(draft, refund, "succeeded");
+        if (refund.commandEvent() != null) {
+          PaymentEvents.rollbackComplete(
+              draft, Outcome.REFUNDED, new Command(refund.commandEvent(), refund.commandAction()));
+        }
+      }
+      case FAILED, CANCELED -> {
+        draft.refundReserved -= refund.amount();
+        if (from == Refund.Status.SUCCEEDED) {
+          draft.refundedAmount -= refund.amount();
+          followTheMoney(draft);
+          PaymentEvents.refunded(draft, refund, "failed");
+        }
+        draft.halt(refund);
+      }
+    }
+  }
+
+  private static void followTheMoney(Draft draft) {
+    boolean closed =
+        draft.status.isUnpaid()
+            || draft.status == PaymentStatus.FAILED
+            || draft.status == PaymentStatus.CANCELLED;
+    if (closed) {
+      return;
+    }
+    if (draft.refundedAmount == 0) {
+      draft.become(PaymentStatus.COMPLETED);
+    } else if (draft.refundedAmount < draft.capturedAmount) {
+      draft.become(PaymentStatus.PARTIALLY_REFUNDED);
+    } else {
+      draft.become(PaymentStatus.REFUNDED);
+    }
+  }
+
+  private static Decision refundRefused(
+      Draft draft, List<Refund> refunds, Signal.RefundRefused refused) {
+    Refund known =
+        refunds.stream()
+            .filter(refund -> refund.refundId().equals(refused.refundId()))
+            .filter(refund -> refund.status() == Refund.Status.PENDING)
+            .findFirst()
+            .orElse(null);
+    if (known == null) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    Refund failed =
+        known.moved(Refund.Status.FAILED, known.stripeRefundId(), refused.reason(), draft.now());
+    draft.store(failed);
+    settle(draft, known.status(), failed);
+    return draft.accepted(refused.reason());
+  }
+}

@@ -1,0 +1,108 @@
+package io.paymentsaga.payment;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The {@code data} of each event, as the contract lists it. Absent fields are left out. */
+final class PaymentEvents {
+  private PaymentEvents() {}
+
+  static void initiated(Draft draft) {
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    data.put("items", payment.checkout().items());
+    data.put("customerEmail", payment.customerEmail());
+    put(data, "stripeSessionId", payment.stripeSessionId());
+    draft.publish(EventType.PAYMENT_INITIATED, data);
+  }
+
+  static void processing(Draft draft) {
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    put(data, "stripePaymentIntentId", payment.stripePaymentIntentId());
+    draft.publish(EventType.PAYMENT_PROCESSING, data);
+  }
+
+  static void completed(Draft draft) {
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    put(data, "stripePaymentIntentId", payment.stripePaymentIntentId());
+    data.put("completedAt", payment.completedAt());
+    put(data, "receiptUrl", payment.receiptUrl());
+    draft.publish(EventType.PAYMENT_COMPLETED, data);
+  }
+
+  static void failed(Draft draft) {
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    put(data, "failureReason", payment.failureReason());
+    put(data, "declineCode", payment.declineCode());
+    data.put("retryable", DeclineCodes.retryable(payment.declineCode()));
+    data.put("failedAt", draft.now());
+    draft.publish(EventType.PAYMENT_FAILED, data);
+  }
+
+  static void cancelled(Draft draft, PaymentStatus previous) {
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    put(data, "cancelReason", payment.cancelReason());
+    data.put("previousStatus", previous);
+    data.put("cancelledAt", draft.now());
+    draft.publish(EventType.PAYMENT_CANCELLED, data);
+  }
+
+  static void refunded(Draft draft, Refund refund, String refundStatus) {
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    data.put("refundId", refund.refundId());
+    data.put("refundAmount", refund.amount());
+    data.put("refundedTotal", payment.refundedAmount());
+    data.put("refundStatus", refundStatus);
+    put(data, "refundReason", refund.reason());
+    data.put("refundedAt", draft.now());
+    draft.publish(EventType.PAYMENT_REFUNDED, data);
+  }
+
+  static void compensate(Draft draft) {
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    data.put("sagaId", payment.sagaId());
+    data.put(
+        "action",
+        payment.closing() == PaymentStatus.FAILED ? "mark_payment_failed" : "cancel_payment");
+    put(data, "reason", reason(payment));
+    draft.publish(EventType.COMPENSATE, data);
+  }
+
+  static void rollbackComplete(Draft draft, Command.Outcome outcome, Command command) {
+    Map<String, Object> data = common(draft.payment());
+    data.put("sagaId", draft.before().sagaId());
+    data.put("outcome", outcome.published());
+    if (command == null) {
+      draft.publish(EventType.ROLLBACK_COMPLETE, data);
+    } else {
+      data.put("action", command.action());
+      draft.publish(EventType.ROLLBACK_COMPLETE, command.eventId(), data);
+    }
+  }
+
+  private static String reason(Payment payment) {
+    return payment.failureReason() != null ? payment.failureReason() : payment.cancelReason();
+  }
+
+  private static Map<String, Object> common(Payment payment) {
+    Map<String, Object> data = new LinkedHashMap<>();
+    data.put("paymentId", payment.paymentId());
+    data.put("orderId", payment.orderId());
+    data.put("userId", payment.userId());
+    data.put("amount", payment.amount());
+    data.put("currency", payment.currency());
+    return data;
+  }
+
+  private static void put(Map<String, Object> data, String name, Object value) {
+    if (value != null) {
+      data.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.paymentsaga.payment;
+
+import java.time.Instant;
+
+/**
+ * One refund as the database holds it: each component is the column of the same name.
+ *
+ * @param sagaId null when it was made at Stripe itself
+ * @param amount minor units of the payment's currency
+ * @param reason one of Stripe's three, or null
+ * @param commandEvent the command it answers, or null
+ * @param stripeRefundId null until Stripe has answered
+ */
+public record Refund(
+    String refundId,
+    String paymentId,
+    String sagaId,
+    long amount,
+    Status status,
+    String reason,
+    String note,
+    String failureReason,
+    String commandEvent,
+    String commandAction,
+    String stripeRefundId,
+    Instant createdAt,
+    Instant updatedAt) {
+
+  /** Stripe's own words. */
+  public enum Status {
+    PENDING,
+    SUCCEEDED,
+    FAILED,
+    CANCELED;
+
+    /** Whether the money is gone, or claimed. */
+    public boolean reserves() {
+      return this == PENDING || this == SUCCEEDED;
+    }
+  }
+
+  /** This refund, with the saga that carries it out. */
+  public Refund withSaga(String newSagaId) {
+    return new Refund(
+        refundId,
+        paymentId,
+        newSagaId,
+        amount,
+        status,
+        reason,
+        note,
+        failureReason,
+        commandEvent,
+        commandAction,
+        stripeRefundId,
+        createdAt,
+        updatedAt);
+  }
+
+  Refund moved(Status newStatus, String newStripeRefundId, String newFailureReason, Instant at) {
+    return new Refund(
+        refundId,
+        paymentId,
+        sagaId,
+        amount,
+        newStatus,
+        reason,
+        note,
+        newFailureReason,
+        commandEvent,
+        commandAction,
+        newStripeRefundId,
+        createdAt,
+        at);
+  }
+}
