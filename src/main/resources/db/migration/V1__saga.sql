@@ -1,21 +1,24 @@
 -- The durable saga log: knows nothing of payments.
 CREATE TABLE saga (
-  saga_id        text PRIMARY KEY,
-  kind           text NOT NULL,
-  correlation_id text,
-  state          text NOT NULL CHECK (state IN (
+  saga_id         text PRIMARY KEY,
+  kind            text NOT NULL,
+  correlation_id  text,
+  state           text NOT NULL CHECK (state IN (
     'STARTED', 'PAYMENT_CREATED', 'AWAITING_PAYMENT', 'PAYMENT_PROCESSING', 'PAYMENT_COMPLETED',
     'COMPLETED', 'PAYMENT_FAILED', 'COMPENSATING', 'COMPENSATED', 'FAILED')),
-  reason         text,
-  started_at     timestamptz NOT NULL DEFAULT now(),
-  since          timestamptz NOT NULL DEFAULT now(),
-  ended_at       timestamptz,
-  deadline       timestamptz,
+  reason          text,
+  started_at      timestamptz NOT NULL DEFAULT now(),
+  since           timestamptz NOT NULL DEFAULT now(),
+  ended_at        timestamptz,
+  deadline        timestamptz,
   -- When the recovery loop looks at it next; NULL when there is nothing to do.
-  due_at         timestamptz,
-  checks         integer NOT NULL DEFAULT 0,
-  lease_owner    text,
-  lease_until    timestamptz,
+  due_at          timestamptz,
+  -- How often it was looked at, or its end was tried, in this state.
+  checks          integer NOT NULL DEFAULT 0,
+  -- Whether a step has a completion; kept here so that completing the saga sees it under the saga's lock.
+  has_completions boolean NOT NULL DEFAULT false,
+  lease_owner     text,
+  lease_until     timestamptz,
   CHECK ((state IN ('COMPLETED', 'COMPENSATED')) = (ended_at IS NOT NULL)),
   CHECK (state NOT IN ('COMPLETED', 'COMPENSATED', 'FAILED') OR due_at IS NULL),
   CHECK (state IN ('COMPLETED', 'COMPENSATED', 'FAILED') OR due_at IS NOT NULL)
@@ -47,7 +50,10 @@ CREATE TABLE saga_history (
   history_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   saga_id    text NOT NULL REFERENCES saga,
   at         timestamptz NOT NULL DEFAULT clock_timestamp(),
-  type       text NOT NULL,
+  -- note: something happened to the saga that left its state as it was.
+  type       text NOT NULL CHECK (type IN (
+    'started', 'state', 'note', 'compensation-succeeded', 'compensation-failed',
+    'completion-succeeded', 'completion-failed')),
   from_state text,
   to_state   text,
   cause      text,
