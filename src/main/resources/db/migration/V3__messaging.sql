@@ -11,7 +11,8 @@ CREATE TABLE outbox (
   body       text NOT NULL,
   correlation_id text NOT NULL,
   traceparent text
-);
+-- A queue: rows live for moments, so what is dead is counted in rows, not as a part of the table.
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
 CREATE INDEX outbox_shard ON outbox (shard, outbox_id);
 
 -- One row a share of the outbox: whoever holds the lease sends it.
@@ -22,12 +23,20 @@ CREATE TABLE relay_shard (
 );
 INSERT INTO relay_shard (shard) SELECT generate_series(0, 15);
 
+-- The relays that are alive, so that each knows its fair share of the shards.
+CREATE TABLE relay_instance (
+  instance    text PRIMARY KEY,
+  alive_until timestamptz NOT NULL
+);
+
 -- Messages from Kafka that have had their effect.
 CREATE TABLE inbox (
-  event_id    text PRIMARY KEY,
   topic       text NOT NULL,
-  received_at timestamptz NOT NULL DEFAULT now()
+  event_id    text NOT NULL,
+  received_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (topic, event_id)
 );
+CREATE INDEX inbox_received ON inbox (received_at);
 
 -- Stripe's events as they came; acknowledged once they are here and have had their effect.
 CREATE TABLE stripe_event (
@@ -46,7 +55,8 @@ CREATE TABLE dead_letter (
   "offset"       bigint NOT NULL,
   key            bytea,
   value          bytea,
-  headers        jsonb NOT NULL DEFAULT '[]',
+  -- [{"key", "value" in base64 or null}] in their order; json, because jsonb refuses some keys Kafka allows.
+  headers        json NOT NULL DEFAULT '[]',
   event_id       text,
   reason         text NOT NULL,
   error          text NOT NULL,

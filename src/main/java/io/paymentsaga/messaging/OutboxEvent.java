@@ -1,0 +1,61 @@
+package io.paymentsaga.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.support.DefaultExchange;
+
+/** One event that waits in the outbox. */
+record OutboxEvent(
+    long outboxId,
+    String eventId,
+    String eventType,
+    String paymentId,
+    String orderId,
+    Instant at,
+    String body,
+    String correlationId,
+    String traceparent) {
+
+  static OutboxEvent from(ResultSet row, int number) throws SQLException {
+    return new OutboxEvent(
+        row.getLong("outbox_id"),
+        row.getString("event_id"),
+        row.getString("event_type"),
+        row.getString("payment_id"),
+        row.getString("order_id"),
+        row.getObject("at", OffsetDateTime.class).toInstant(),
+        row.getString("body"),
+        row.getString("correlation_id"),
+        row.getString("traceparent"));
+  }
+
+  /**
+   * The record as camel-kafka sends it, without a topic yet: the order is the key, CloudEvents in
+   * the headers.
+   */
+  Exchange toExchange(CamelContext context) {
+    Exchange exchange = new DefaultExchange(context);
+    Message message = exchange.getIn();
+    message.setBody(body.getBytes(StandardCharsets.UTF_8));
+    message.setHeader(KafkaConstants.KEY, orderId);
+    message.setHeader("ce_id", eventId);
+    message.setHeader("ce_type", eventType);
+    message.setHeader("ce_source", "/payment-service");
+    message.setHeader("ce_specversion", "1.0");
+    message.setHeader("ce_time", at.toString());
+    message.setHeader("ce_subject", paymentId);
+    message.setHeader("content-type", "application/json");
+    message.setHeader("correlationId", correlationId);
+    if (traceparent != null) {
+      message.setHeader("traceparent", traceparent);
+    }
+    return exchange;
+  }
+}

@@ -1,0 +1,38 @@
+package io.paymentsaga.messaging;
+
+import java.time.Duration;
+
+/**
+ * How one relay works.
+ *
+ * @param instance names this relay among all that share the database; unique per process and start
+ * @param lease how long it owns a shard without renewing: what a killed relay's events wait at most
+ * @param idlePoll how often an idle relay looks for events that another instance committed
+ */
+public record RelaySettings(String instance, Duration lease, Duration idlePoll) {
+  /**
+   * What a send may take in all: {@code maxBlockMs} and {@code deliveryTimeoutMs} of the route
+   * relay-events.
+   */
+  static final Duration LONGEST_SEND = Duration.ofMillis(6500);
+
+  public RelaySettings {
+    if (lease.minus(lease.dividedBy(5)).compareTo(LONGEST_SEND) <= 0) {
+      throw new IllegalArgumentException(
+          "a relay's lease of "
+              + lease
+              + " does not outlast a send of "
+              + LONGEST_SEND
+              + " between two renewals");
+    }
+  }
+
+  /** A lease of ten seconds, a look each half second. */
+  public static RelaySettings of(String instance) {
+    return new RelaySettings(instance, Duration.ofSeconds(10), Duration.ofMillis(500));
+  }
+
+  Duration renewal() {
+    return lease.dividedBy(5);
+  }
+}

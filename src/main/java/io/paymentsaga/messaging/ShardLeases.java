@@ -1,0 +1,100 @@
+package io.paymentsaga.messaging;
+
+import static io.paymentsaga.messaging.MessagingSql.statement;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/**
+ * The outbox shards this relay may send, by leases in the database's clock. Every relay takes at
+ * most its fair share, so that one more relay finds shards to take as soon as the others renewed.
+ *
+ * <p>Whether a lease still holds is judged here by this process's monotonic clock, counted from
+ * before the database was asked: this relay stops believing in a lease before another can claim it.
+ * Not thread-safe.
+ */
+final class ShardLeases {
+  private static final int SHARDS = 16;
+  private static final String ANNOUNCE = statement("announce-relay");
+  private static final String COUNT = statement("count-relays");
+  private static final String RENEW = statement("renew-shards");
+  private static final String CLAIM = statement("claim-shards");
+  private static final String RELEASE = statement("release-shards");
+  private static final String RETIRE = statement("retire-relay");
+
+  private final NamedParameterJdbcTemplate jdbc;
+  private final RelaySettings settings;
+  private List<Integer> held = List.of();
+  private long renewedAt;
+
+  ShardLeases(DataSource dataSource, RelaySettings settings) {
+    this.jdbc = new NamedParameterJdbcTemplate(dataSource);
+    this.settings = settings;
+    this.renewedAt = System.nanoTime() - settings.lease().toNanos();
+  }
+
+  /** The shards held at the last renewal; empty once that is too long ago for another send. */
+  List<Integer> shards() {
+    return outlast(RelaySettings.LONGEST_SEND) ? held : List.of();
+  }
+
+  /** Whether every lease held lasts longer than {@code work} from now. */
+  boolean outlast(Duration work) {
+    return sinceRenewal().plus(work).compareTo(settings.lease()) < 0;
+  }
+
+  void renewWhenDue() {
+    if (sinceRenewal().compareTo(settings.renewal()) >= 0) {
+      renew();
+    }
+  }
+
+  private void renew() {
+    long askedAt = System.nanoTime();
+    Map<String, Object> lease =
+        Map.of("instance", settings.instance(), "leaseMillis", settings.lease().toMillis());
+    jdbc.update(ANNOUNCE, lease);
+    Integer relays = jdbc.queryForObject(COUNT, Map.of(), Integer.class);
+    int fairShare = (SHARDS + relays - 1) / relays;
+    List<Integer> shards = new ArrayList<>(jdbc.queryForList(RENEW, lease, Integer.class));
+    if (shards.size() > fairShare) {
+      List<Integer> extra = shards.subList(fairShare, shards.size());
+      release(extra);
+      extra.clear();
+    } else if (shards.size() < fairShare) {
+      shards.addAll(claim(fairShare - shards.size()));
+    }
+    held = List.copyOf(shards);
+    renewedAt = askedAt;
+  }
+
+  private List<Integer> claim(int wanted) {
+    return jdbc.queryForList(
+        CLAIM,
+        Map.of(
+            "instance", settings.instance(),
+            "leaseMillis", settings.lease().toMillis(),
+            "wanted", wanted),
+        Integer.class);
+  }
+
+  /** Leaves everything to the other relays at once. */
+  void retire() {
+    release(held);
+    held = List.of();
+    jdbc.update(RETIRE, Map.of("instance", settings.instance()));
+  }
+
+  private void release(List<Integer> shards) {
+    jdbc.update(
+        RELEASE, Map.of("instance", settings.instance(), "shards", shards.toArray(Integer[]::new)));
+  }
+
+  private Duration sinceRenewal() {
+    return Duration.ofNanos(System.nanoTime() - renewedAt);
+  }
+}

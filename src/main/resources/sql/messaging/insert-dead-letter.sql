@@ -1,0 +1,6 @@
+-- Keeps a message that could not be processed, once.
+INSERT INTO dead_letter
+  (dead_letter_id, topic, partition, "offset", key, value, headers, event_id, reason, error, attempts)
+VALUES
+  (gen_random_uuid()::text, :topic, :partition, :offset, :key, :value, :headers::json, :eventId, :reason, :error, :attempts)
+ON CONFLICT (topic, partition, "offset") DO NOTHING

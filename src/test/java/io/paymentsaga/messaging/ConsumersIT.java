@@ -1,0 +1,363 @@
+package io.paymentsaga.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.StreamSupport;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+
+class ConsumersIT {
+  @TempDir static Path directory;
+  private static MessagingParts parts;
+  private static JdbcTemplate jdbc;
+  private static KafkaProducer<byte[], byte[]> producer;
+  private static final AtomicInteger RUNS = new AtomicInteger();
+
+  private final String prefix = "c" + RUNS.incrementAndGet() + ".";
+  private final Effects effects = new Effects();
+  private CamelContext context;
+  private KafkaTopics topics;
+
+  @BeforeAll
+  static void startParts() throws Exception {
+    parts = new MessagingParts(directory);
+    parts.startBroker();
+    producer = parts.producer();
+    jdbc = new JdbcTemplate(parts.database());
+    jdbc.execute("CREATE TABLE effect (event_id text NOT NULL, order_id text)");
+  }
+
+  @AfterAll
+  static void stopParts() throws Exception {
+    producer.close();
+    parts.close();
+  }
+
+  @BeforeEach
+  void startConsumers() throws Exception {
+    jdbc.update("DELETE FROM effect");
+    jdbc.update("DELETE FROM inbox");
+    jdbc.update("DELETE FROM dead_letter");
+    startContext();
+    awaitTopics();
+  }
+
+  private void startContext() throws Exception {
+    context = parts.context(prefix);
+    context.getRegistry().bind("dataSource", parts.database());
+    context
+        .getRegistry()
+        .bind(
+            "oneTransaction",
+            new SpringTransactionPolicy(new JdbcTransactionManager(parts.database())));
+    context.getRegistry().bind("incomingEvents", new IncomingEvents(context, prefix));
+    context.getRegistry().bind("incomingRetries", new IncomingRetries(3, Duration.ofMillis(50)));
+    context.getRegistry().bind("databaseAway", new DatabaseAway());
+    DeadLetters deadLetters = new DeadLetters(context, parts.database(), parts.brokers(), prefix);
+    context.getRegistry().bind("deadLetters", deadLetters);
+    topics = new KafkaTopics(context, parts.brokers(), prefix, 3, -1);
+    context.addService(deadLetters);
+    context.addService(topics);
+    context.addRoutes(effects.routes());
+    MessagingParts.load(context, "kafka-in");
+    context.start();
+  }
+
+  private void awaitTopics() {
+    await().atMost(Duration.ofSeconds(30)).until(topics::present);
+  }
+
+  @AfterEach
+  void stopConsumers() {
+    context.stop();
+  }
+
+  @Test
+  void an_envelope_and_a_flat_event_both_have_their_effect() {
+    send(
+        "order.created",
+        "ord_1",
+        "{\"eventId\":\"e1\",\"eventType\":\"order.created\",\"service\":\"orders\",\"data\":{\"orderId\":\"ord_1\",\"totalAmount\":5},\"metadata\":{\"correlationId\":\"c1\",\"causationId\":\"x1\",\"userId\":\"u1\"}}");
+    send("order.cancelled", "ord_2", "{\"orderId\":\"ord_2\",\"reason\":\"changed my mind\"}");
+    awaitEffects(2);
+
+    IncomingEvent created = effects.of("ord_1");
+    assertThat(created.eventId()).isEqualTo("e1");
+    assertThat(created.key()).isEqualTo("ord_1");
+    assertThat(created.service()).isEqualTo("orders");
+    assertThat(created.correlationId()).isEqualTo("c1");
+    assertThat(created.causationId()).isEqualTo("x1");
+    assertThat(created.userId()).isEqualTo("u1");
+    assertThat(created.data().path("totalAmount").asLong()).isEqualTo(5);
+    IncomingEvent cancelled = effects.of("ord_2");
+    assertThat(cancelled.eventId()).startsWith(prefix + "order.cancelled-");
+    assertThat(cancelled.eventType()).isEqualTo("order.cancelled");
+    assertThat(cancelled.data().path("reason").asText()).isEqualTo("changed my mind");
+  }
+
+  @Test
+  void the_same_event_id_twice_has_one_effect() {
+    String event = "{\"eventId\":\"twice\",\"data\":{\"orderId\":\"ord_1\"}}";
+    send("order.created", "ord_1", event);
+    send("order.created", "ord_1", event);
+    send("order.created", "ord_1", "{\"eventId\":\"after\",\"data\":{\"orderId\":\"ord_1\"}}");
+    awaitEffects(2);
+    assertThat(jdbc.queryForList("SELECT event_id FROM effect", String.class))
+        .containsExactly("twice", "after");
+  }
+
+  @Test
+  void a_poison_message_becomes_a_dead_letter_byte_for_byte_and_the_next_one_is_processed() {
+    byte[] poison = {'{', (byte) 0xff, 0, '"'};
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(prefix + "order.cancelled", bytes("ord_1"), poison);
+    record
+        .headers()
+        .add("twice", new byte[] {1})
+        .add("twice", new byte[] {(byte) 0xfe})
+        .add("kafka.odd", null)
+        .add("CamelOdd\0", bytes("x"));
+    send(record);
+    send("order.cancelled", "ord_1", "{\"orderId\":\"ord_1\"}");
+    awaitEffects(1);
+
+    ConsumerRecord<byte[], byte[]> letter = onlyDeadLetter();
+    assertThat(letter.key()).isEqualTo(bytes("ord_1"));
+    assertThat(letter.value()).isEqualTo(poison);
+    List<Header> headers = StreamSupport.stream(letter.headers().spliterator(), false).toList();
+    assertThat(headers.subList(0, 4))
+        .containsExactly(
+            new RecordHeader("twice", new byte[] {1}),
+            new RecordHeader("twice", new byte[] {(byte) 0xfe}),
+            new RecordHeader("kafka.odd", (byte[]) null),
+            new RecordHeader("CamelOdd\0", bytes("x")));
+    assertThat(header(letter, "dlt-reason")).isEqualTo("not-json");
+    assertThat(header(letter, "dlt-error")).isEqualTo("the value is not JSON");
+    assertThat(header(letter, "dlt-original-topic")).isEqualTo(prefix + "order.cancelled");
+    assertThat(header(letter, "dlt-original-offset")).isEqualTo("0");
+    assertThat(header(letter, "dlt-attempts")).isEqualTo("1");
+    Map<String, Object> row = jdbc.queryForMap("SELECT * FROM dead_letter");
+    assertThat(row)
+        .containsEntry("value", poison)
+        .containsEntry("status", "WAITING")
+        .containsEntry("reason", "not-json");
+  }
+
+  @Test
+  void what_an_effect_refuses_is_not_tried_again() {
+    effects.fail(
+        "ord_1",
+        99,
+        () ->
+            new RefusedMessageException("does-not-fit", "a paid payment cannot be marked failed"));
+    send("saga.payment.compensate", "ord_1", command("cmd1", "orders", "ord_1"));
+    send("saga.payment.compensate", "ord_1", command("cmd2", "orders", "ord_2"));
+    awaitEffects(1);
+    assertThat(effects.attempts("ord_1")).isEqualTo(1);
+    assertThat(header(onlyDeadLetter(), "dlt-reason")).isEqualTo("does-not-fit");
+    assertThat(jdbc.queryForMap("SELECT * FROM dead_letter")).containsEntry("event_id", "cmd1");
+    assertThat(jdbc.queryForList("SELECT event_id FROM inbox", String.class))
+        .containsExactly("cmd2");
+  }
+
+  @Test
+  void a_transient_failure_is_retried_and_rolls_back_each_time() {
+    effects.fail("ord_1", 2, () -> new IllegalStateException("not now"));
+    send("order.created", "ord_1", "{\"eventId\":\"e1\",\"orderId\":\"ord_1\"}");
+    awaitEffects(1);
+    assertThat(effects.attempts("ord_1")).isEqualTo(3);
+    assertThat(jdbc.queryForObject("SELECT count(*) FROM dead_letter", Integer.class)).isZero();
+  }
+
+  @Test
+  void a_failure_that_stays_is_dead_lettered_after_the_attempts() {
+    effects.fail(
+        "ord_1", 99, () -> new PrematureMessageException("unknown-payment", "no such payment"));
+    effects.fail("ord_2", 99, () -> new IllegalStateException("broken"));
+    send("order.created", "ord_1", "{\"eventId\":\"e1\",\"orderId\":\"ord_1\"}");
+    send("order.created", "ord_1", "{\"eventId\":\"e2\",\"orderId\":\"ord_2\"}");
+    send("order.created", "ord_1", "{\"eventId\":\"e3\",\"orderId\":\"ord_3\"}");
+    awaitEffects(1);
+    assertThat(effects.attempts("ord_1")).isEqualTo(4);
+    List<ConsumerRecord<byte[], byte[]>> letters =
+        parts.records(prefix + "payment-service.dead-letter");
+    assertThat(letters)
+        .extracting(letter -> header(letter, "dlt-reason"))
+        .containsExactlyInAnyOrder("unknown-payment", "attempts-used-up");
+    assertThat(letters).extracting(letter -> header(letter, "dlt-attempts")).containsOnly("4");
+  }
+
+  @Test
+  void messages_this_service_announced_are_no_commands() {
+    send("saga.payment.compensate", "ord_1", command("own", "payment-service", "ord_1"));
+    send("saga.payment.compensate", "ord_1", command("foreign", "orders", "ord_1"));
+    awaitEffects(1);
+    assertThat(effects.of("ord_1").eventId()).isEqualTo("foreign");
+    assertThat(effects.attempts("ord_1")).isEqualTo(1);
+  }
+
+  @Test
+  void with_the_database_away_nothing_is_dead_lettered_and_all_comes_later() throws Exception {
+    send("order.created", "ord_0", "{\"orderId\":\"ord_0\"}");
+    awaitEffects(1);
+    parts.databaseAway(true);
+    try {
+      send("order.created", "ord_1", "{\"orderId\":\"ord_1\"}");
+      send("order.cancelled", "ord_2", "not json");
+      await()
+          .during(Duration.ofSeconds(9))
+          .atMost(Duration.ofSeconds(11))
+          .until(() -> parts.records(prefix + "payment-service.dead-letter").isEmpty());
+    } finally {
+      parts.databaseAway(false);
+    }
+    awaitEffects(2);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> jdbc.queryForObject("SELECT count(*) FROM dead_letter", Integer.class) == 1);
+  }
+
+  @Test
+  void consumers_wait_for_a_broker_that_is_away_at_the_start_or_later() throws Exception {
+    stopConsumers();
+    parts.stopBroker();
+    startContext();
+    parts.startBroker();
+    awaitTopics();
+    send("order.created", "ord_0", "{\"eventId\":\"e0\",\"orderId\":\"ord_0\"}");
+    awaitEffects(1);
+    parts.stopBroker();
+    parts.startBroker();
+    send("order.created", "ord_1", "{\"eventId\":\"e1\",\"orderId\":\"ord_1\"}");
+    awaitEffects(2);
+  }
+
+  @Test
+  void what_was_committed_is_not_read_again_after_a_restart() throws Exception {
+    send("order.created", "ord_1", "{\"eventId\":\"e1\",\"orderId\":\"ord_1\"}");
+    awaitEffects(1);
+    stopConsumers();
+    startConsumers();
+    send("order.created", "ord_1", "{\"eventId\":\"e2\",\"orderId\":\"ord_1\"}");
+    awaitEffects(1);
+    assertThat(jdbc.queryForList("SELECT event_id FROM effect", String.class))
+        .containsExactly("e2");
+  }
+
+  private void send(String topic, String key, String value) {
+    send(new ProducerRecord<>(prefix + topic, bytes(key), bytes(value)));
+  }
+
+  private static void send(ProducerRecord<byte[], byte[]> record) {
+    try {
+      producer.send(record).get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String command(String eventId, String service, String orderId) {
+    return "{\"eventId\":\"%s\",\"service\":\"%s\",\"data\":{\"action\":\"cancel_payment\",\"orderId\":\"%s\"}}"
+        .formatted(eventId, service, orderId);
+  }
+
+  private static void awaitEffects(int count) {
+    await()
+        .atMost(Duration.ofSeconds(40))
+        .ignoreExceptions()
+        .until(() -> jdbc.queryForObject("SELECT count(*) FROM effect", Integer.class) == count);
+  }
+
+  private ConsumerRecord<byte[], byte[]> onlyDeadLetter() {
+    List<ConsumerRecord<byte[], byte[]>> letters =
+        parts.records(prefix + "payment-service.dead-letter");
+    assertThat(letters).hasSize(1);
+    return letters.get(0);
+  }
+
+  private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+    return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** What the payment core does with messages, here: a row, or a failure a test asks for. */
+  private static final class Effects {
+    private final List<IncomingEvent> taken = new CopyOnWriteArrayList<>();
+    private final List<String> attempted = new CopyOnWriteArrayList<>();
+    private final Map<String, List<RuntimeException>> failures = new ConcurrentHashMap<>();
+
+    RouteBuilder routes() {
+      return new RouteBuilder() {
+        @Override
+        public void configure() {
+          from("direct:record-order-created").process(Effects.this::apply);
+          from("direct:record-order-cancelled").process(Effects.this::apply);
+          from("direct:run-compensation-command").process(Effects.this::apply);
+        }
+      };
+    }
+
+    void fail(String orderId, int times, Supplier<RuntimeException> failure) {
+      List<RuntimeException> all = new ArrayList<>();
+      for (int i = 0; i < times; i++) {
+        all.add(failure.get());
+      }
+      failures.put(orderId, all);
+    }
+
+    IncomingEvent of(String orderId) {
+      return taken.stream()
+          .filter(e -> orderId.equals(e.data().path("orderId").asText()))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    long attempts(String orderId) {
+      return attempted.stream().filter(orderId::equals).count();
+    }
+
+    private void apply(Exchange exchange) {
+      IncomingEvent event = exchange.getMessage().getBody(IncomingEvent.class);
+      String orderId = event.data().path("orderId").asText();
+      attempted.add(orderId);
+      jdbc.update("INSERT INTO effect VALUES (?, ?)", event.eventId(), orderId);
+      exchange.getMessage().setBody(null);
+      exchange.getMessage().removeHeaders("*");
+      List<RuntimeException> planned = failures.getOrDefault(orderId, new ArrayList<>());
+      if (!planned.isEmpty()) {
+        throw planned.remove(0);
+      }
+      taken.add(event);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.paymentsaga.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.junit.jupiter.api.Test;
+
+class RelayBatchTest {
+  private final CamelContext context = new DefaultCamelContext();
+  private boolean leaseLasts = true;
+
+  @Test
+  void no_run_holds_two_events_of_one_order_and_each_order_keeps_its_sequence() {
+    List<List<OutboxEvent>> runs =
+        RelayBatch.split(
+            List.of(event(1, "a"), event(2, "b"), event(3, "a"), event(4, "c"), event(5, "a")));
+    assertThat(runs.stream().map(run -> run.stream().map(OutboxEvent::outboxId).toList()))
+        .containsExactly(List.of(1L, 2L, 4L), List.of(3L), List.of(5L));
+  }
+
+  @Test
+  void what_failed_is_not_acknowledged_and_nothing_follows_it() {
+    List<OutboxEvent> events = List.of(event(1, "a"), event(2, "b"), event(3, "c"));
+    RelayBatch batch = batch(events);
+    List<Exchange> sent = new ArrayList<>();
+    for (Exchange record : batch) {
+      sent.add(record);
+      if (sent.size() == 2) {
+        record.setException(new IllegalStateException("refused"));
+      } else {
+        acknowledge(record);
+      }
+    }
+    assertThat(sent).hasSize(2);
+    assertThat(batch.acknowledged()).containsExactly(1L);
+  }
+
+  @Test
+  void nothing_is_handed_over_once_the_lease_is_too_short() {
+    RelayBatch batch = batch(List.of(event(1, "a"), event(2, "b")));
+    for (Exchange record : batch) {
+      acknowledge(record);
+      leaseLasts = false;
+    }
+    assertThat(batch.acknowledged()).containsExactly(1L);
+  }
+
+  @Test
+  void a_batch_that_broke_off_with_a_record_on_its_way_counts_as_not_sent() {
+    RelayBatch batch = batch(List.of(event(1, "a"), event(2, "b")));
+    var records = batch.iterator();
+    acknowledge(records.next());
+    records.next();
+    assertThat(batch.acknowledged()).isEmpty();
+  }
+
+  private RelayBatch batch(List<OutboxEvent> events) {
+    return new RelayBatch(
+        events, events.stream().map(event -> event.toExchange(context)).toList(), () -> leaseLasts);
+  }
+
+  private static void acknowledge(Exchange record) {
+    record.getMessage().setHeader(KafkaConstants.KAFKA_RECORD_META, List.of());
+  }
+
+  private static OutboxEvent event(long id, String orderId) {
+    return new OutboxEvent(
+        id, "e" + id, "payment.initiated", "p", orderId, Instant.EPOCH, "{}", "c", null);
+  }
+}
