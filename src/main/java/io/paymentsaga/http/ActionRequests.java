@@ -1,0 +1,46 @@
+package io.paymentsaga.http;
+
+import org.apache.camel.Exchange;
+
+/**
+ * The route steps that read and check the bodies of the calls that act on a payment or saga. Each
+ * ends the call with 400 and every fault there is, or with 415 when there is a body that is not
+ * JSON.
+ */
+public final class ActionRequests {
+  private static final TextRule REASON = TextRule.lines(500);
+
+  /** A refund; may come without a body. */
+  public RefundRequest refund(Exchange exchange) {
+    return JsonBodies.optional(
+        exchange,
+        fields ->
+            new RefundRequest(
+                fields.optionalInteger("amount", 1, Currencies.LARGEST_AMOUNT),
+                fields.optionalOneOf(
+                    "reason", RefundRequest.Reason.values(), RefundRequest.Reason::code),
+                fields.optionalText("note", REASON)));
+  }
+
+  /** A cancellation; may come without a body. */
+  public CancelRequest cancel(Exchange exchange) {
+    return JsonBodies.optional(
+        exchange, fields -> new CancelRequest(fields.optionalText("reason", REASON)));
+  }
+
+  /** An operator's retry or compensation. */
+  public OperatorRequest operate(Exchange exchange) {
+    return JsonBodies.required(
+        exchange, fields -> new OperatorRequest(fields.text("reason", REASON), null));
+  }
+
+  /** An operator's resolution. */
+  public OperatorRequest resolve(Exchange exchange) {
+    return JsonBodies.required(
+        exchange,
+        fields ->
+            new OperatorRequest(
+                fields.text("reason", REASON),
+                fields.oneOf("outcome", OperatorRequest.Outcome.values(), Enum::name)));
+  }
+}

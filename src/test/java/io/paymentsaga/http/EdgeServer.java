@@ -1,0 +1,88 @@
+package io.paymentsaga.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.apache.camel.RoutesBuilder;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
+import org.apache.camel.impl.DefaultCamelContext;
+
+/** A real HTTP server in front of the routes under test, on a free port of the loopback. */
+final class EdgeServer implements AutoCloseable {
+  static final long LARGEST_BODY = 1024;
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final DefaultCamelContext context = new DefaultCamelContext();
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final VertxPlatformHttpServer server;
+
+  EdgeServer(RoutesBuilder routes, Map<String, Object> beans) throws Exception {
+    beans.forEach(context.getRegistry()::bind);
+    PlatformHttpComponent component = new PlatformHttpComponent();
+    component.setHeaderFilterStrategy(new HeaderHygiene());
+    context.addComponent("platform-http", component);
+
+    VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
+    configuration.setBindHost("127.0.0.1");
+    configuration.setBindPort(0);
+    configuration.setMaxBodySize(LARGEST_BODY);
+    server = new VertxPlatformHttpServer(configuration);
+    context.addService(server);
+    context.start();
+    HttpEdge.mountOn(
+        context.getRegistry().findByType(VertxPlatformHttpRouter.class).iterator().next());
+    context.addRoutes(routes);
+  }
+
+  HttpResponse<String> get(String path, String... headers) throws Exception {
+    return send(request(path, headers).GET().build());
+  }
+
+  HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+    return send(request(path, headers).POST(BodyPublishers.ofString(body)).build());
+  }
+
+  HttpRequest.Builder request(String path, String... headers) {
+    URI uri = URI.create("http://127.0.0.1:" + server.getServer().actualPort() + path);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri);
+    return headers.length == 0 ? request : request.headers(headers);
+  }
+
+  HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+    return client.send(request, BodyHandlers.ofString());
+  }
+
+  /** The whole answer to a path that Java's client would not send. */
+  String getUnchecked(String path) throws IOException {
+    try (Socket socket =
+        new Socket(InetAddress.getLoopbackAddress(), server.getServer().actualPort())) {
+      String request = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.formatted(path).getBytes(StandardCharsets.US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  static JsonNode json(HttpResponse<String> response) throws IOException {
+    return JSON.readTree(response.body());
+  }
+
+  @Override
+  public void close() {
+    context.stop();
+  }
+}
