@@ -1,0 +1,66 @@
+package io.paymentsaga.stripe;
+
+import com.stripe.exception.AuthenticationException;
+import com.stripe.exception.CardException;
+import com.stripe.exception.IdempotencyException;
+import com.stripe.exception.InvalidRequestException;
+import com.stripe.exception.PermissionException;
+import com.stripe.exception.RateLimitException;
+import com.stripe.exception.StripeException;
+import io.paymentsaga.stripe.StripeOutcome.Fault;
+import io.paymentsaga.stripe.StripeOutcome.Refused;
+import io.paymentsaga.stripe.StripeOutcome.Unknown;
+import java.time.Duration;
+
+/** What Stripe's error classes mean (docs.stripe.com/api/errors). */
+final class StripeErrors {
+  private static final Duration SOON = Duration.ofSeconds(2);
+
+  private StripeErrors() {}
+
+  /**
+   * Whatever is not known to have been refused may have been done, be it a cut-off answer of status
+   * 200.
+   */
+  static StripeOutcome outcome(StripeException error) {
+    if (error instanceof CardException) {
+      return new Refused(Fault.CALLER, describe(error));
+    }
+    if (error instanceof InvalidRequestException invalid) {
+      Fault fault = isCallers(invalid.getParam()) ? Fault.CALLER : Fault.SERVICE;
+      return new Refused(fault, describe(error));
+    }
+    boolean refused =
+        error instanceof AuthenticationException
+            || error instanceof PermissionException
+            || (error instanceof IdempotencyException && !isInUse(error));
+    if (refused) {
+      return new Refused(Fault.SERVICE, describe(error));
+    }
+    return new Unknown(
+        error instanceof RateLimitException
+            ? "Stripe asks for fewer calls"
+            : "Stripe did not answer: " + describe(error),
+        SOON);
+  }
+
+  private static boolean isInUse(StripeException error) {
+    return "idempotency_key_in_use".equals(error.getCode());
+  }
+
+  /** Whether a parameter of the session carries a value the caller of the checkout chose. */
+  private static boolean isCallers(String parameter) {
+    return parameter != null
+        && (parameter.startsWith("line_items")
+            || parameter.startsWith("metadata")
+            || parameter.startsWith("payment_intent_data")
+            || parameter.equals("customer_email")
+            || parameter.equals("success_url")
+            || parameter.equals("cancel_url"));
+  }
+
+  private static String describe(StripeException error) {
+    String message = error.getUserMessage() == null ? error.getMessage() : error.getUserMessage();
+    return error.getCode() == null ? message : error.getCode() + ": " + message;
+  }
+}

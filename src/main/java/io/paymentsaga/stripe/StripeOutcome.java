@@ -1,0 +1,53 @@
+package io.paymentsaga.stripe;
+
+import io.paymentsaga.payment.Money;
+import io.paymentsaga.payment.Refund;
+import java.time.Duration;
+import java.time.Instant;
+
+/** What a call to Stripe found out. Only {@link Unknown} leaves open whether Stripe acted. */
+public sealed interface StripeOutcome {
+
+  /** The customer can pay. */
+  record SessionOpen(String sessionId, String url, Instant expiresAt) implements StripeOutcome {}
+
+  /** The money is in. */
+  record SessionPaid(String sessionId, Money captured, String paymentIntentId)
+      implements StripeOutcome {}
+
+  /** The customer has finished; the money is not final. */
+  record SessionProcessing(String sessionId, String paymentIntentId) implements StripeOutcome {}
+
+  /** The session has ended and nothing was paid. */
+  record SessionExpired(String sessionId) implements StripeOutcome {}
+
+  /** There is no session, and there never was one. */
+  record NoSession(String reason) implements StripeOutcome {}
+
+  /**
+   * A refund as Stripe has it.
+   *
+   * @param amount minor units
+   * @param failureReason Stripe's, or null
+   */
+  record RefundState(String stripeRefundId, long amount, Refund.Status status, String failureReason)
+      implements StripeOutcome {}
+
+  /** Stripe did nothing, and will do nothing if it is asked again. */
+  record Refused(Fault fault, String message) implements StripeOutcome {}
+
+  /**
+   * Nobody knows yet whether Stripe acted: ask again.
+   *
+   * @param retryAfter how long to wait before
+   */
+  record Unknown(String reason, Duration retryAfter) implements StripeOutcome {}
+
+  /** Whose fault a refusal is. */
+  enum Fault {
+    /** What the caller of the checkout sent. */
+    CALLER,
+    /** This service, or its account at Stripe: an operator must look. */
+    SERVICE
+  }
+}

@@ -1,0 +1,95 @@
+package io.paymentsaga.stripe;
+
+import static io.paymentsaga.stripe.StripeEvent.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.paymentsaga.payment.Money;
+import io.paymentsaga.payment.Refund;
+import io.paymentsaga.payment.Signal;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What Stripe's events and answers mean to a payment. An event that means nothing gives no signal.
+ */
+public final class StripeSignals {
+  private StripeSignals() {}
+
+  /** The signal in an event. */
+  public static Optional<Signal> of(StripeEvent event) {
+    JsonNode object = event.object();
+    return Optional.ofNullable(
+        switch (event.type()) {
+          case "checkout.session.completed" -> sessionCompleted(object);
+          case "checkout.session.async_payment_succeeded" ->
+              captured(object, "amount_total", event.paymentIntentId());
+          case "checkout.session.async_payment_failed" ->
+              new Signal.ProcessingFailed(null, "asynchronous payment failed");
+          case "checkout.session.expired", "payment_intent.canceled" -> new Signal.SessionExpired();
+          case "payment_intent.succeeded" ->
+              captured(object, "amount_received", event.paymentIntentId());
+          case "payment_intent.processing" -> new Signal.ProcessingStarted(event.paymentIntentId());
+          case "payment_intent.payment_failed" -> declined(object);
+          case "refund.created", "refund.updated", "refund.failed", "charge.refund.updated" ->
+              refund(object);
+          case "charge.succeeded" ->
+              new Signal.ReceiptIssued(text(object.path("id")), text(object.path("receipt_url")));
+          default -> null;
+        });
+  }
+
+  /** The signal in what a session was found to be; nothing when it is still open. */
+  public static Optional<Signal> of(StripeOutcome outcome) {
+    if (outcome instanceof StripeOutcome.SessionPaid paid) {
+      return Optional.of(new Signal.Captured(paid.captured(), paid.paymentIntentId()));
+    }
+    if (outcome instanceof StripeOutcome.SessionProcessing processing) {
+      return Optional.of(new Signal.ProcessingStarted(processing.paymentIntentId()));
+    }
+    if (outcome instanceof StripeOutcome.SessionExpired) {
+      return Optional.of(new Signal.SessionExpired());
+    }
+    return Optional.empty();
+  }
+
+  private static Signal sessionCompleted(JsonNode session) {
+    String intent = text(session.path("payment_intent"));
+    return "unpaid".equals(text(session.path("payment_status")))
+        ? new Signal.ProcessingStarted(intent)
+        : captured(session, "amount_total", intent);
+  }
+
+  private static Signal captured(JsonNode object, String amountField, String paymentIntentId) {
+    JsonNode amount = object.path(amountField);
+    String currency = text(object.path("currency"));
+    if (!amount.isIntegralNumber() || currency == null) {
+      throw new WebhookRejectedException("The event names no " + amountField + ".");
+    }
+    return new Signal.Captured(
+        new Money(amount.longValue(), currency.toUpperCase(Locale.ROOT)), paymentIntentId);
+  }
+
+  private static Signal declined(JsonNode intent) {
+    JsonNode error = intent.path("last_payment_error");
+    String declineCode = text(error.path("decline_code"));
+    String code = text(error.path("code"));
+    return new Signal.AttemptDeclined(
+        text(intent.path("latest_charge")),
+        declineCode == null ? code : declineCode,
+        code == null ? "payment failed" : code,
+        true);
+  }
+
+  private static Signal refund(JsonNode refund) {
+    String stripeId = text(refund.path("id"));
+    String ours = text(refund.path("metadata").path("refundId"));
+    Refund.Status status = RefundStatuses.read(refund.path("status").asText());
+    return new Signal.RefundReported(
+        ours == null ? "stripe-" + stripeId : ours,
+        stripeId,
+        refund.path("amount").longValue(),
+        status,
+        text(refund.path("reason")),
+        text(refund.path("failure_reason")));
+  }
+}

@@ -1,0 +1,21 @@
+package io.paymentsaga.stripe;
+
+/** A step could not find out from Stripe what it must know; it is to be tried again. */
+public final class StripeUnavailableException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private StripeUnavailableException(String message) {
+    super(message);
+  }
+
+  /** For an outcome that is no answer. */
+  public static StripeUnavailableException of(StripeOutcome outcome) {
+    if (outcome instanceof StripeOutcome.Unknown unknown) {
+      return new StripeUnavailableException(unknown.reason());
+    }
+    if (outcome instanceof StripeOutcome.Refused refused) {
+      return new StripeUnavailableException("Stripe refused: " + refused.message());
+    }
+    return new StripeUnavailableException("unexpected answer: " + outcome);
+  }
+}
