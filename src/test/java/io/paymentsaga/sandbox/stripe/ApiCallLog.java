@@ -1,0 +1,33 @@
+package io.paymentsaga.sandbox.stripe;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The last ten thousand API calls. Safe for use by many threads. */
+final class ApiCallLog {
+  private static final int CAPACITY = 10_000;
+
+  private final Map<String, ApiCall> calls =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ApiCall> eldest) {
+          return size() > CAPACITY;
+        }
+      };
+
+  synchronized void arrived(ApiCall call) {
+    calls.put(call.requestId(), call);
+  }
+
+  synchronized void answered(String requestId, int status, boolean replayed) {
+    calls.computeIfPresent(requestId, (id, call) -> call.answered(status, replayed));
+  }
+
+  /** Oldest first. */
+  synchronized List<ApiCall> all() {
+    return List.copyOf(calls.values());
+  }
+}

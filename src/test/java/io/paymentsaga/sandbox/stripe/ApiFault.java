@@ -1,0 +1,141 @@
+package io.paymentsaga.sandbox.stripe;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A way for an API call to go wrong.
+ *
+ * @param calls a regular expression for the whole of method and path, such as {@code POST
+ *     /v1/refunds.*}
+ * @param times how many matching calls it hits before it is used up
+ * @param status of the answer, for the two kinds that answer something else
+ * @param errorType Stripe's {@code type} in that answer
+ * @param delay for the two kinds that delay
+ * @param retryAfter for the {@code Retry-After} header, in whole seconds; zero leaves it out
+ * @param remembered whether the idempotency key remembers the failure, as Stripe's own does, or the
+ *     true answer, as behind a broken gateway; for {@link Kind#FAIL_AFTER_ACTING}
+ */
+public record ApiFault(
+    Kind kind,
+    Pattern calls,
+    int times,
+    int status,
+    String errorType,
+    Duration delay,
+    Duration retryAfter,
+    boolean remembered) {
+
+  /** What goes wrong. */
+  public enum Kind {
+    /** Answers an error without acting. */
+    REFUSE,
+    /** Closes the connection without acting, in the middle of an answer that says nothing. */
+    CLOSE_BEFORE_ACTING,
+    /** Acts, then closes the connection in the same way: the reply is lost. */
+    CLOSE_AFTER_ACTING,
+    /** Acts, then answers an error. */
+    FAIL_AFTER_ACTING,
+    /** Acts only after the delay, even when the caller has hung up by then. */
+    DELAY_ACTING,
+    /** Acts at once and answers after the delay. */
+    DELAY_ANSWER
+  }
+
+  private static final Pattern EVERY_CALL = Pattern.compile(".*");
+  private static final int ALWAYS = Integer.MAX_VALUE;
+
+  public static ApiFault refuse(int status, String errorType) {
+    return answering(Kind.REFUSE, status, errorType, Duration.ZERO);
+  }
+
+  public static ApiFault rateLimited(Duration retryAfter) {
+    return answering(Kind.REFUSE, 429, "invalid_request_error", retryAfter);
+  }
+
+  public static ApiFault closeBeforeActing() {
+    return of(Kind.CLOSE_BEFORE_ACTING, Duration.ZERO);
+  }
+
+  public static ApiFault closeAfterActing() {
+    return of(Kind.CLOSE_AFTER_ACTING, Duration.ZERO);
+  }
+
+  public static ApiFault failAfterActing(int status) {
+    return answering(Kind.FAIL_AFTER_ACTING, status, "api_error", Duration.ZERO);
+  }
+
+  public static ApiFault delayActing(Duration delay) {
+    return of(Kind.DELAY_ACTING, delay);
+  }
+
+  public static ApiFault delayAnswer(Duration delay) {
+    return of(Kind.DELAY_ANSWER, delay);
+  }
+
+  /** The same fault for matching calls only; see {@link #calls}. */
+  public ApiFault onCalls(String regex) {
+    return new ApiFault(
+        kind, Pattern.compile(regex), times, status, errorType, delay, retryAfter, remembered);
+  }
+
+  /** The same fault for the first so many calls only. */
+  public ApiFault times(int count) {
+    return new ApiFault(kind, calls, count, status, errorType, delay, retryAfter, remembered);
+  }
+
+  /** The same fault, forgotten by the idempotency key. */
+  public ApiFault notRemembered() {
+    return new ApiFault(kind, calls, times, status, errorType, delay, retryAfter, false);
+  }
+
+  private static ApiFault of(Kind kind, Duration delay) {
+    return new ApiFault(kind, EVERY_CALL, ALWAYS, 500, "api_error", delay, Duration.ZERO, true);
+  }
+
+  private static ApiFault answering(Kind kind, int status, String errorType, Duration retryAfter) {
+    return new ApiFault(
+        kind, EVERY_CALL, ALWAYS, status, errorType, Duration.ZERO, retryAfter, true);
+  }
+
+  static ApiFault fromJson(JsonObject json) {
+    int status = json.getInteger("status", 500);
+    return new ApiFault(
+        Kind.valueOf(json.getString("kind").toUpperCase(Locale.ROOT)),
+        Pattern.compile(json.getString("calls", EVERY_CALL.pattern())),
+        json.getInteger("times", ALWAYS),
+        status,
+        json.getString("errorType", status < 500 ? "invalid_request_error" : "api_error"),
+        Duration.ofMillis(json.getLong("delayMillis", 0L)),
+        Duration.ofSeconds(json.getLong("retryAfterSeconds", 0L)),
+        json.getBoolean("remembered", true));
+  }
+
+  JsonObject toJson() {
+    return new JsonObject()
+        .put("kind", kind.name().toLowerCase(Locale.ROOT))
+        .put("calls", calls.pattern())
+        .put("times", times)
+        .put("status", status)
+        .put("errorType", errorType)
+        .put("delayMillis", delay.toMillis())
+        .put("retryAfterSeconds", retryAfter.toSeconds())
+        .put("remembered", remembered);
+  }
+
+  boolean concerns(String method, String path) {
+    return calls.matcher(method + " " + path).matches();
+  }
+
+  ApiAnswer failure() {
+    return new ApiError(
+            status,
+            errorType,
+            status == 429 ? "rate_limit" : null,
+            null,
+            "The simulator was told to fail this call.")
+        .toAnswer();
+  }
+}

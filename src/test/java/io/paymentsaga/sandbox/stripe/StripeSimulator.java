@@ -1,0 +1,315 @@
+package io.paymentsaga.sandbox.stripe;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+
+/**
+ * A Stripe of one's own: API, hosted page and webhooks on one port, and the levers that in real
+ * life customers, their banks and the merchant's dashboard hold.
+ *
+ * <p>Each lever works at once and is safe to use from any thread; its webhooks follow on their own.
+ * Levers throw {@link ApiError} for unknown ids and for what the object's state forbids. State
+ * lives in memory and ends with {@link #close}. The same levers are to be had over HTTP under
+ * {@code /_sim/}, without any authentication, and by hand on the page at {@code /}.
+ */
+public final class StripeSimulator implements AutoCloseable {
+  private static final long HEARTBEAT_MILLIS = 250;
+
+  private final StripeSimulatorSettings settings;
+  private final Vertx vertx;
+  private final Router router;
+  private final Mischief mischief = new Mischief();
+  private final ApiCallLog calls = new ApiCallLog();
+  private final IdempotencyKeys keys;
+  private final WebhookDelivery webhooks;
+  private final Ledger ledger;
+  private final Checkout checkout;
+  private final Refunds refunds;
+  private final Disputes disputes;
+  private HttpServer server;
+  private int port;
+
+  private StripeSimulator(StripeSimulatorSettings settings) {
+    this.settings = settings;
+    port = settings.port();
+    keys = new IdempotencyKeys(settings.clock());
+    webhooks = new WebhookDelivery(settings.webhookSecret(), settings.clock(), mischief);
+    ledger = new Ledger(settings.clock(), new Identifiers(new SecureRandom()), webhooks::deliver);
+    PublicAddress address = new PublicAddress(() -> settings.publicUrl().orElseGet(this::baseUrl));
+    disputes = new Disputes(ledger);
+    checkout = new Checkout(ledger, disputes, address, settings.aftermath());
+    refunds = new Refunds(ledger, settings.aftermath());
+    vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setFileSystemOptions(
+                    new FileSystemOptions()
+                        .setFileCachingEnabled(false)
+                        .setClassPathResolvingEnabled(false)));
+    router = Router.router(vertx);
+    router.route().handler(BodyHandler.create(false));
+    new ApiRoutes(
+            new ApiEntrance(
+                vertx, ledger, keys, mischief, calls, settings.secretKey(), settings.clock()),
+            ledger,
+            checkout,
+            refunds)
+        .mount(router);
+    new HostedCheckoutPage(ledger, checkout).mount(router);
+    new ControlRoutes(this).mount(router);
+    new OverviewPage(ledger, calls, webhooks).mount(router);
+    // Every look at the ledger lets happen what is due; without one, the heartbeat does.
+    vertx.setPeriodic(HEARTBEAT_MILLIS, beat -> ledger.atomically(() -> beat));
+  }
+
+  /** Returns once it listens. */
+  public static StripeSimulator start(StripeSimulatorSettings settings) {
+    StripeSimulator simulator = new StripeSimulator(settings);
+    simulator.restart();
+    return simulator;
+  }
+
+  /**
+   * Runs a simulator until the process is told to stop, set up by the environment: {@code
+   * SIMULATOR_HOST}, {@code SIMULATOR_PORT}, {@code SIMULATOR_PUBLIC_URL}, {@code
+   * STRIPE_SECRET_KEY}, {@code STRIPE_WEBHOOK_SECRET}, {@code WEBHOOK_URL}.
+   */
+  public static void main(String[] args) throws InterruptedException {
+    Map<String, String> environment = System.getenv();
+    StripeSimulatorSettings settings =
+        StripeSimulatorSettings.onLoopback(
+                environment.getOrDefault("STRIPE_SECRET_KEY", "sk_test_simulator"),
+                environment.getOrDefault("STRIPE_WEBHOOK_SECRET", "whsec_simulator"))
+            .withAddress(
+                environment.getOrDefault("SIMULATOR_HOST", "127.0.0.1"),
+                Integer.parseInt(environment.getOrDefault("SIMULATOR_PORT", "12111")));
+    Optional<String> publicUrl = Optional.ofNullable(environment.get("SIMULATOR_PUBLIC_URL"));
+    StripeSimulator simulator =
+        start(publicUrl.map(URI::create).map(settings::withPublicUrl).orElse(settings));
+    Optional.ofNullable(environment.get("WEBHOOK_URL"))
+        .map(URI::create)
+        .ifPresent(simulator::deliverWebhooksTo);
+    System.out.println("Stripe simulator listening on " + simulator.baseUrl());
+    Runtime.getRuntime().addShutdownHook(new Thread(simulator::close));
+    new CountDownLatch(1).await();
+  }
+
+  /** Where it listens; stays the same over {@link #stop} and {@link #restart}. */
+  public URI baseUrl() {
+    String host = settings.host().equals("0.0.0.0") ? "127.0.0.1" : settings.host();
+    return URI.create("http://" + host + ":" + port);
+  }
+
+  public String secretKey() {
+    return settings.secretKey();
+  }
+
+  public String webhookSecret() {
+    return settings.webhookSecret();
+  }
+
+  /** Sends webhooks there from now on; those still being retried go there too. */
+  public void deliverWebhooksTo(URI endpoint) {
+    webhooks.deliverTo(endpoint);
+  }
+
+  public Mischief mischief() {
+    return mischief;
+  }
+
+  /** Makes Stripe unreachable: nothing listens, state is kept, webhooks go on. */
+  public synchronized void stop() {
+    if (server != null) {
+      await(server.close());
+      server = null;
+    }
+  }
+
+  /** Listens again, on the same port. */
+  public synchronized void restart() {
+    if (server == null) {
+      server = await(vertx.createHttpServer().requestHandler(router).listen(port, settings.host()));
+      port = server.actualPort();
+    }
+  }
+
+  @Override
+  public void close() {
+    webhooks.close();
+    await(vertx.close());
+  }
+
+  /** The customer pays with a card on the hosted page. */
+  public PaymentAttempt pay(String sessionId, TestCard card) {
+    return ledger.atomically(() -> checkout.pay(ledger.session(sessionId), card));
+  }
+
+  /** The customer pays by bank debit; see {@link #settle}. */
+  public PaymentAttempt payByBankDebit(String sessionId) {
+    return ledger.atomically(() -> checkout.payByBankDebit(ledger.session(sessionId)));
+  }
+
+  /** The customer answers the bank's 3-D Secure challenge. */
+  public PaymentAttempt authenticate(String sessionId, boolean passed) {
+    return ledger.atomically(() -> checkout.authenticate(ledger.session(sessionId), passed));
+  }
+
+  /** The customer goes back to the shop, which Stripe never hears of. Returns the cancel URL. */
+  public Optional<URI> abandon(String sessionId) {
+    return ledger.atomically(() -> ledger.session(sessionId).cancelUrl());
+  }
+
+  /** Ends an open session as if its time were over. */
+  public void expire(String sessionId) {
+    ledger.atomically(() -> checkout.expire(ledger.session(sessionId)));
+  }
+
+  /** The bank decides on a debit that is processing. */
+  public void settle(String paymentIntentId, boolean paid) {
+    ledger.atomically(
+        () -> {
+          checkout.settle(ledger.paymentIntent(paymentIntentId), paid);
+          return paid;
+        });
+  }
+
+  /**
+   * Somebody refunds in the dashboard, behind the service's back.
+   *
+   * @param amount empty for all that is left
+   * @return the refund's id
+   */
+  public String refund(String paymentIntentId, OptionalLong amount) {
+    return ledger.atomically(
+        () -> refunds.create(ledger.paymentIntent(paymentIntentId), amount, null, Map.of()).id());
+  }
+
+  /** A pending refund arrives. */
+  public void succeedRefund(String refundId) {
+    ledger.atomically(
+        () -> {
+          refunds.succeed(ledger.refund(refundId));
+          return refundId;
+        });
+  }
+
+  /** A refund comes back, pending or already succeeded. */
+  public void failRefund(String refundId) {
+    ledger.atomically(
+        () -> {
+          refunds.fail(ledger.refund(refundId));
+          return refundId;
+        });
+  }
+
+  /** The cardholder's bank charges back what is left of a payment. Returns the dispute's id. */
+  public String dispute(String paymentIntentId) {
+    return ledger.atomically(
+        () ->
+            disputes
+                .open(
+                    ledger
+                        .paymentIntent(paymentIntentId)
+                        .succeededCharge()
+                        .orElseThrow(
+                            () -> ApiError.invalid("There is nothing to dispute.", null, null)))
+                .id());
+  }
+
+  public void closeDispute(String disputeId, boolean won) {
+    ledger.atomically(
+        () -> {
+          disputes.close(ledger.dispute(disputeId), won);
+          return won;
+        });
+  }
+
+  /** Sends an event once more, as the dashboard's resend does, whatever the mischief. */
+  public void resend(String eventId) {
+    webhooks.resend(ledger.atomically(() -> ledger.event(eventId)));
+  }
+
+  /** Any object of the API by its id, as it is now. */
+  public Optional<JsonObject> find(String id) {
+    return ledger.atomically(() -> ledger.find(id).map(StripeObject::toJson));
+  }
+
+  /** All sessions, newest first. */
+  public List<JsonObject> sessions() {
+    return snapshots(Ledger::sessions);
+  }
+
+  /** All PaymentIntents, newest first. */
+  public List<JsonObject> paymentIntents() {
+    return snapshots(Ledger::paymentIntents);
+  }
+
+  /** All charges, failed ones too, newest first. */
+  public List<JsonObject> charges() {
+    return snapshots(Ledger::charges);
+  }
+
+  /** All refunds, newest first. */
+  public List<JsonObject> refunds() {
+    return snapshots(Ledger::refunds);
+  }
+
+  /** All events, newest first, whether delivered or not. */
+  public List<JsonObject> events() {
+    return snapshots(Ledger::events);
+  }
+
+  /** The last ten thousand calls of the API, oldest first. */
+  public List<ApiCall> apiCalls() {
+    return calls.all();
+  }
+
+  /** Everything at once, for people: the objects, the deliveries, the keys, the calls. */
+  public JsonObject state() {
+    JsonArray callsJson = new JsonArray();
+    calls.all().forEach(call -> callsJson.add(call.toJson()));
+    return ledger.atomically(
+        () ->
+            new JsonObject()
+                .put("webhookUrl", webhooks.endpoint().map(URI::toString).orElse(null))
+                .put("mischief", mischief.toJson())
+                .put("sessions", json(ledger.sessions(), StripeObject::toJson))
+                .put("paymentIntents", json(ledger.paymentIntents(), StripeObject::toJson))
+                .put("charges", json(ledger.charges(), StripeObject::toJson))
+                .put("refunds", json(ledger.refunds(), StripeObject::toJson))
+                .put("disputes", json(ledger.disputes(), StripeObject::toJson))
+                .put("events", json(ledger.events(), SimulatedEvent::toReport))
+                .put("idempotencyKeys", keys.toJson())
+                .put("apiCalls", callsJson));
+  }
+
+  private static <T> T await(Future<T> future) {
+    return future.toCompletionStage().toCompletableFuture().join();
+  }
+
+  private static <T extends StripeObject> JsonArray json(
+      Register<T> register, Function<? super T, JsonObject> shape) {
+    return new JsonArray(register.newestFirst().map(shape).toList());
+  }
+
+  private List<JsonObject> snapshots(Function<Ledger, Register<? extends StripeObject>> kind) {
+    return ledger.atomically(
+        () -> kind.apply(ledger).newestFirst().map(StripeObject::toJson).toList());
+  }
+}
