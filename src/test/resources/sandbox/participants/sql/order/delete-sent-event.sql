@@ -1,0 +1,3 @@
+-- Forgets an event the broker has acknowledged
+DELETE FROM order_service.outbox
+WHERE position = :#position
