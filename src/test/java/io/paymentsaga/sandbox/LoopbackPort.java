@@ -1,0 +1,53 @@
+package io.paymentsaga.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/** Ports on 127.0.0.1. */
+final class LoopbackPort {
+  static final String HOST = "127.0.0.1";
+
+  private LoopbackPort() {}
+
+  static InetSocketAddress address(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
+  /** A port that was free a moment ago; nothing reserves it. */
+  static int free() {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(address(0));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The given port, or a free one for 0. */
+  static int orFree(int port) {
+    return port == 0 ? free() : port;
+  }
+
+  static boolean isFree(int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      socket.bind(address(port));
+      return true;
+    } catch (IOException taken) {
+      return false;
+    }
+  }
+
+  /** Whether somebody listens on the port. Unlike {@link #isFree} it never takes the port. */
+  static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(address(port));
+      return true;
+    } catch (IOException refused) {
+      return false;
+    }
+  }
+}
