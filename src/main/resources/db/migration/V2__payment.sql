@@ -65,7 +65,7 @@ CREATE TABLE refund (
   -- NULL when the refund was made at Stripe itself.
   saga_id          text UNIQUE REFERENCES saga,
   amount           bigint NOT NULL CHECK (amount > 0),
-  status           text NOT NULL CHECK (status IN ('pending', 'succeeded', 'failed', 'canceled')),
+  status           text NOT NULL CHECK (status IN ('PENDING', 'SUCCEEDED', 'FAILED', 'CANCELED')),
   reason           text,
   note             text,
   failure_reason   text,
@@ -83,7 +83,8 @@ CREATE TABLE payment_history (
   payment_id  text NOT NULL REFERENCES payment,
   at          timestamptz NOT NULL,
   signal      text NOT NULL,
-  from_status text NOT NULL,
+  -- NULL for the first entry.
+  from_status text,
   to_status   text NOT NULL,
   cause       text NOT NULL,
   event_id    text,
@@ -91,3 +92,8 @@ CREATE TABLE payment_history (
   detail      text
 );
 CREATE INDEX payment_history_payment ON payment_history (payment_id, history_id);
+
+-- A time as every answer of this service shows it.
+CREATE FUNCTION rfc3339(at timestamptz) RETURNS text
+  LANGUAGE sql IMMUTABLE PARALLEL SAFE
+  RETURN to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');

@@ -1,0 +1,282 @@
+package io.paymentsaga;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool;
+import io.paymentsaga.http.Access;
+import io.paymentsaga.http.ActionRequests;
+import io.paymentsaga.http.AuthSettings;
+import io.paymentsaga.http.Authentication;
+import io.paymentsaga.http.CheckoutRequests;
+import io.paymentsaga.http.CorrelationIds;
+import io.paymentsaga.http.HeaderHygiene;
+import io.paymentsaga.http.Pages;
+import io.paymentsaga.http.ProblemResponses;
+import io.paymentsaga.messaging.DatabaseAway;
+import io.paymentsaga.messaging.DeadLetters;
+import io.paymentsaga.messaging.EventEnvelopes;
+import io.paymentsaga.messaging.IncomingEvents;
+import io.paymentsaga.messaging.IncomingRetries;
+import io.paymentsaga.messaging.KafkaTopics;
+import io.paymentsaga.messaging.OutboxRelay;
+import io.paymentsaga.messaging.RelaySettings;
+import io.paymentsaga.operations.Health;
+import io.paymentsaga.payment.DeclinePolicy;
+import io.paymentsaga.payment.PaymentDecisions;
+import io.paymentsaga.route.CheckoutSettings;
+import io.paymentsaga.route.Checkouts;
+import io.paymentsaga.route.Compensations;
+import io.paymentsaga.route.HttpErrors;
+import io.paymentsaga.route.Orders;
+import io.paymentsaga.route.PaymentCalls;
+import io.paymentsaga.route.PaymentDoor;
+import io.paymentsaga.route.PaymentSagaHooks;
+import io.paymentsaga.route.PaymentSignalRoute;
+import io.paymentsaga.route.Recoveries;
+import io.paymentsaga.route.Refunds;
+import io.paymentsaga.route.Rows;
+import io.paymentsaga.route.StripeEvents;
+import io.paymentsaga.saga.JdbcSagaService;
+import io.paymentsaga.saga.SagaSettings;
+import io.paymentsaga.stripe.StripeGateway;
+import io.paymentsaga.stripe.StripeSettings;
+import io.paymentsaga.stripe.StripeWebhooks;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.apache.camel.CamelConfiguration;
+import org.apache.camel.CamelContext;
+import org.apache.camel.builder.NoErrorHandlerBuilder;
+import org.apache.camel.component.platform.http.PlatformHttpComponent;
+import org.apache.camel.spi.Registry;
+import org.apache.camel.spring.spi.SpringTransactionPolicy;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * Every bean of the service, in the order they need each other. The names are those the routes use.
+ */
+public final class Wiring implements CamelConfiguration {
+  private final Clock clock = Clock.systemUTC();
+  private final String instance = newId();
+
+  @Override
+  public void configure(CamelContext context) throws Exception {
+    // A route called by another leaves its failures to the one that answers for them.
+    context.getCamelContextExtension().setErrorHandlerFactory(new NoErrorHandlerBuilder());
+    Settings settings = new Settings(context);
+    Registry beans = context.getRegistry();
+    HttpServer.checkAuthentication(settings);
+    StripeSettings stripe = stripeSettings(settings);
+    Rows rows = new Rows();
+
+    DataSource dataSource = dataSource(context, settings);
+    migrate(dataSource);
+    PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
+    beans.bind("dataSource", dataSource);
+    beans.bind("transactionManager", transactions);
+    beans.bind("oneTransaction", new SpringTransactionPolicy(transactions));
+
+    JdbcSagaService sagas = sagas(context, settings, dataSource, transactions);
+    OutboxRelay relay = messaging(context, settings, dataSource);
+
+    bindPayments(context, settings, sagas, rows, relay);
+    bindStripe(beans, stripe);
+    bindHttp(context, settings, stripe, rows);
+    HttpServer.start(context, settings);
+  }
+
+  private static StripeSettings stripeSettings(Settings settings) {
+    return new StripeSettings(
+        settings.text("stripe.apiBase"),
+        settings.secret("stripe.secretKey", "STRIPE_SECRET_KEY"),
+        Settings.list(settings.secret("stripe.webhookSecrets", "STRIPE_WEBHOOK_SECRET")),
+        settings.duration("stripe.connectTimeout"),
+        settings.duration("stripe.readTimeout"),
+        settings.number("stripe.networkRetries"));
+  }
+
+  private static DataSource dataSource(CamelContext context, Settings settings) throws Exception {
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName("database");
+    pool.setJdbcUrl(settings.text("database.url"));
+    pool.setUsername(settings.text("database.user"));
+    pool.setPassword(settings.secret("database.password", "DATABASE_PASSWORD"));
+    pool.setMaximumPoolSize(settings.number("database.poolSize"));
+    pool.setConnectionTimeout(Duration.ofSeconds(5).toMillis());
+    // A server that is gone without a word must not hold a connection for ever.
+    pool.addDataSourceProperty("socketTimeout", "30");
+    pool.addDataSourceProperty("connectTimeout", "5");
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
+    pool.addDataSourceProperty("ApplicationName", "payment-saga-service");
+    HikariDataSource dataSource;
+    try {
+      dataSource = new HikariDataSource(pool);
+    } catch (HikariPool.PoolInitializationException away) {
+      throw new ConfigurationException(
+          "DATABASE_URL " + settings.text("database.url") + ": " + away.getCause().getMessage());
+    }
+    context.addService((AutoCloseableService) dataSource::close);
+    return dataSource;
+  }
+
+  private static void migrate(DataSource dataSource) {
+    try {
+      Flyway.configure().dataSource(dataSource).load().migrate();
+    } catch (FlywayException failure) {
+      throw new ConfigurationException("The database cannot be migrated: " + failure.getMessage());
+    }
+  }
+
+  private JdbcSagaService sagas(
+      CamelContext context,
+      Settings settings,
+      DataSource dataSource,
+      PlatformTransactionManager transactions)
+      throws Exception {
+    SagaSettings defaults = SagaSettings.defaults(instance);
+    JdbcSagaService sagas =
+        new JdbcSagaService(
+            dataSource,
+            transactions,
+            new SagaSettings(
+                settings.duration("saga.lease"),
+                settings.number("saga.compensationAttempts"),
+                settings.duration("saga.compensationBackoff"),
+                defaults.workers(),
+                defaults.pollInterval(),
+                instance));
+    sagas.setHooks(new PaymentSagaHooks(context, sagas, settings.duration("reconcile.interval")));
+    context.addService(sagas);
+    return sagas;
+  }
+
+  private OutboxRelay messaging(CamelContext context, Settings settings, DataSource dataSource)
+      throws Exception {
+    Registry beans = context.getRegistry();
+    String brokers = settings.text("kafka.brokers");
+    String prefix = settings.text("kafka.topic.prefix");
+    KafkaTopics topics =
+        new KafkaTopics(
+            context,
+            brokers,
+            prefix,
+            settings.number("kafka.topic.partitions"),
+            settings.number("kafka.topic.replication"));
+    context.addService(topics);
+    OutboxRelay relay = new OutboxRelay(dataSource, topics::present, RelaySettings.of(instance));
+    context.addLifecycleStrategy(relay);
+    DeadLetters deadLetters = new DeadLetters(context, dataSource, brokers, prefix);
+    context.addService(deadLetters);
+    beans.bind("deadLetters", deadLetters);
+    beans.bind("incomingEvents", new IncomingEvents(context, prefix));
+    beans.bind("databaseAway", new DatabaseAway());
+    beans.bind(
+        "incomingRetries",
+        new IncomingRetries(
+            settings.number("consumer.retry.attempts"),
+            settings.duration("consumer.retry.backoff")));
+    Health health =
+        new Health(
+            JdbcClient.create(dataSource),
+            Resources.text("sql/operations/read-health.sql"),
+            topics::health,
+            Resources.version(),
+            clock);
+    context.addService(health);
+    beans.bind("health", health);
+    return relay;
+  }
+
+  private void bindPayments(
+      CamelContext context, Settings settings, JdbcSagaService sagas, Rows rows, OutboxRelay relay)
+      throws Exception {
+    Registry beans = context.getRegistry();
+    PaymentDoor door =
+        new PaymentDoor(
+            new PaymentDecisions(declinePolicy(settings)),
+            new EventEnvelopes(json(), Wiring::newId),
+            sagas,
+            rows,
+            clock,
+            settings.duration("reconcile.interval"),
+            relay::wake);
+    context.addRoutes(new PaymentSignalRoute(door));
+    CheckoutSettings checkout =
+        new CheckoutSettings(settings.duration("checkout.expiry"), settings.text("frontend.url"));
+    beans.bind("rows", rows);
+    beans.bind("checkouts", new Checkouts(checkout, sagas, rows, clock, Wiring::newId));
+    beans.bind("compensations", new Compensations());
+    beans.bind("refunds", new Refunds(rows));
+    beans.bind("recoveries", new Recoveries(clock));
+    beans.bind("orders", new Orders(Wiring::newId));
+  }
+
+  private static DeclinePolicy declinePolicy(Settings settings) {
+    String policy = settings.text("payment.declinePolicy");
+    return switch (policy) {
+      case "fail-fast" -> DeclinePolicy.FAIL_FAST;
+      case "retry-until-expiry" -> DeclinePolicy.RETRY_UNTIL_EXPIRY;
+      default ->
+          throw new ConfigurationException(
+              "PAYMENT_DECLINE_POLICY is neither fail-fast nor retry-until-expiry: " + policy);
+    };
+  }
+
+  private static void bindStripe(Registry beans, StripeSettings settings) {
+    beans.bind("stripe", new StripeGateway(settings));
+    beans.bind("webhooks", new StripeWebhooks(settings, json()));
+    beans.bind("stripeEvents", new StripeEvents());
+  }
+
+  private void bindHttp(CamelContext context, Settings settings, StripeSettings stripe, Rows rows)
+      throws Exception {
+    Registry beans = context.getRegistry();
+    Authentication authentication = Authentication.of(authSettings(settings));
+    context.addService((AutoCloseableService) authentication::close);
+    Pages pages = new Pages(stripe.webhookSecrets().get(0).getBytes(StandardCharsets.UTF_8));
+    beans.bind("httpErrors", new HttpErrors(new ProblemResponses()));
+    beans.bind("access", new Access(authentication));
+    beans.bind("correlationIds", new CorrelationIds());
+    beans.bind("checkoutRequests", new CheckoutRequests());
+    beans.bind("actionRequests", new ActionRequests());
+    beans.bind("paymentCalls", new PaymentCalls(pages, rows, Wiring::newId));
+    context
+        .getComponent("platform-http", PlatformHttpComponent.class)
+        .setHeaderFilterStrategy(new HeaderHygiene());
+  }
+
+  private static AuthSettings authSettings(Settings settings) {
+    String mode = settings.text("auth.mode").toUpperCase(Locale.ROOT);
+    try {
+      return new AuthSettings(
+          AuthSettings.Mode.valueOf(mode),
+          settings.text("auth.jwksUrl"),
+          settings.text("auth.issuer"),
+          settings.text("auth.audience"));
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException("AUTH_MODE " + mode + ": " + wrong.getMessage());
+    }
+  }
+
+  private static String newId() {
+    return UUID.randomUUID().toString();
+  }
+
+  private static ObjectMapper json() {
+    return JsonMapper.builder()
+        .addModule(new JavaTimeModule())
+        .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+        .build();
+  }
+}

@@ -1,0 +1,2 @@
+/** What operators see and do: health, metrics, reconciliation, retention. */
+package io.paymentsaga.operations;

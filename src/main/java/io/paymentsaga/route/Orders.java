@@ -1,0 +1,139 @@
+package io.paymentsaga.route;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.paymentsaga.messaging.IncomingEvent;
+import io.paymentsaga.messaging.PrematureMessageException;
+import io.paymentsaga.messaging.RefusedMessageException;
+import io.paymentsaga.payment.Cause;
+import io.paymentsaga.payment.Command;
+import io.paymentsaga.payment.Decision;
+import io.paymentsaga.payment.PaymentSignal;
+import io.paymentsaga.payment.PaymentStatus;
+import io.paymentsaga.payment.Signal;
+import io.paymentsaga.payment.Signal.IfPaid;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** What messages from the order service and other services tell the one door. */
+public final class Orders {
+  private static final String MESSAGE = "orderMessage";
+  private static final String SIGNAL = "orderSignal";
+
+  private final Supplier<String> ids;
+
+  public Orders(Supplier<String> ids) {
+    this.ids = ids;
+  }
+
+  /** {@code order.created}: what to remember of it. */
+  public Map<String, Object> created(@Body IncomingEvent event, Exchange exchange) {
+    return keep(exchange, event, new Signal.OrderCreated());
+  }
+
+  /** {@code order.cancelled}: what to remember of it. */
+  public Map<String, Object> cancelled(@Body IncomingEvent event, Exchange exchange) {
+    String reason = text(event, "reason", "the order was cancelled");
+    String cancelledBy = text(event, "cancelledBy", event.service());
+    Map<String, Object> order =
+        keep(exchange, event, new Signal.OrderCancelled(reason, cancelledBy, ids.get()));
+    order.put("reason", reason);
+    order.put("cancelledBy", cancelledBy);
+    return order;
+  }
+
+  /**
+   * A command: the payment it names.
+   *
+   * @throws RefusedMessageException when it names no action this service knows, or no payment
+   */
+  public Map<String, Object> command(@Body IncomingEvent event, Exchange exchange) {
+    Map<String, Object> named = keep(exchange, event, commanded(event));
+    named.put("paymentId", text(event, "paymentId", null));
+    if (named.get("paymentId") == null && named.get("orderId") == null) {
+      throw new RefusedMessageException("no-payment", "The command names no payment.");
+    }
+    return named;
+  }
+
+  private Signal commanded(IncomingEvent event) {
+    String action = text(event, "action", "none");
+    String reason = text(event, "reason", action);
+    Command command = new Command(event.eventId(), action);
+    return switch (action) {
+      case "cancel_payment" ->
+          cancel(PaymentStatus.CANCELLED, IfPaid.REFUND, null, reason, command);
+      case "refund_payment" ->
+          cancel(PaymentStatus.CANCELLED, IfPaid.REFUND, amount(event), reason, command);
+      case "mark_payment_failed" ->
+          cancel(PaymentStatus.FAILED, IfPaid.REFUSE, null, reason, command);
+      default -> throw new RefusedMessageException("unknown-action", "Unknown action: " + action);
+    };
+  }
+
+  private Signal cancel(
+      PaymentStatus becoming, IfPaid ifPaid, Long amount, String reason, Command command) {
+    return new Signal.CancelRequested(becoming, reason, ifPaid, amount, command, ids.get());
+  }
+
+  private static Long amount(IncomingEvent event) {
+    JsonNode amount = event.data().path("amount");
+    if (amount.isMissingNode() || amount.isNull()) {
+      return null;
+    }
+    if (!amount.isIntegralNumber() || !amount.canConvertToLong() || amount.longValue() < 1) {
+      throw new RefusedMessageException("bad-amount", "The amount is no positive integer.");
+    }
+    return amount.longValue();
+  }
+
+  /**
+   * The signal for the payment that was found.
+   *
+   * @throws PrematureMessageException when a command's payment is not there (yet)
+   */
+  public PaymentSignal signal(
+      @Body String paymentId,
+      @ExchangeProperty(MESSAGE) IncomingEvent event,
+      @ExchangeProperty(SIGNAL) Signal signal) {
+    if (paymentId == null) {
+      throw new PrematureMessageException("unknown-payment", "There is no such payment.");
+    }
+    return new PaymentSignal(
+        paymentId, signal, new Cause(event.eventType(), event.eventId(), event.service()));
+  }
+
+  /**
+   * Whether a command was followed.
+   *
+   * @throws RefusedMessageException when it does not fit the payment
+   */
+  public void checkCommand(@Body Decision decision) {
+    switch (decision.verdict()) {
+      case ACCEPTED, NOTHING_TO_DO -> {}
+      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT ->
+          throw new RefusedMessageException(
+              "does-not-fit",
+              "The command does not fit the payment: "
+                  + decision.verdict().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+  }
+
+  private static Map<String, Object> keep(Exchange exchange, IncomingEvent event, Signal signal) {
+    exchange.setProperty(MESSAGE, event);
+    exchange.setProperty(SIGNAL, signal);
+    Map<String, Object> order = new HashMap<>();
+    order.put("orderId", text(event, "orderId", null));
+    order.put("eventId", event.eventId());
+    return order;
+  }
+
+  private static String text(IncomingEvent event, String field, String otherwise) {
+    JsonNode value = event.data().path(field);
+    return value.isTextual() && !value.textValue().isBlank() ? value.textValue() : otherwise;
+  }
+}

@@ -1,0 +1,59 @@
+package io.paymentsaga.route;
+
+import io.paymentsaga.saga.DueSaga;
+import io.paymentsaga.saga.JdbcSagaService;
+import io.paymentsaga.saga.SagaCause;
+import io.paymentsaga.saga.SagaHooks;
+import io.paymentsaga.saga.SagaState;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+
+/** Ties the recovery of sagas to the payments they are about. */
+public final class PaymentSagaHooks implements SagaHooks {
+  /**
+   * Short enough for a paid session whose webhooks were lost to be completed within two minutes.
+   */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(90);
+
+  /** Bank debits take days; nobody waits at a screen. */
+  private static final Duration LONGEST_PAUSE_PROCESSING = Duration.ofMinutes(15);
+
+  private final ProducerTemplate routes;
+  private final JdbcSagaService sagas;
+  private final Duration interval;
+
+  /**
+   * @param interval the pause between two looks at Stripe, which grows by itself each time
+   */
+  public PaymentSagaHooks(CamelContext context, JdbcSagaService sagas, Duration interval) {
+    this.routes = context.createProducerTemplate();
+    this.sagas = sagas;
+    this.interval = interval;
+  }
+
+  @Override
+  public Optional<Duration> due(DueSaga saga) {
+    send("direct:check-payment", saga.sagaId());
+    if (saga.deadlinePassed() && saga.state() == SagaState.PAYMENT_PROCESSING) {
+      sagas.fail(saga.sagaId(), "the money is still under way", SagaCause.of("deadline"));
+    }
+    Duration longest =
+        saga.state() == SagaState.PAYMENT_PROCESSING ? LONGEST_PAUSE_PROCESSING : LONGEST_PAUSE;
+    Duration pause = interval.multipliedBy(saga.checks() + 1L);
+    return Optional.of(pause.compareTo(longest) < 0 ? pause : longest);
+  }
+
+  @Override
+  public void ending(String sagaId, SagaState end) {
+    if (end == SagaState.COMPENSATED) {
+      send("direct:end-rollback", sagaId);
+    }
+  }
+
+  private void send(String route, String sagaId) {
+    routes.sendBodyAndHeader(route, null, Exchange.SAGA_LONG_RUNNING_ACTION, sagaId);
+  }
+}

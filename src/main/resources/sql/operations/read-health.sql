@@ -1,0 +1,6 @@
+-- How much work is waiting. Counting stops where it would take long.
+SELECT
+  (SELECT count(*) FROM (SELECT FROM outbox LIMIT 1000001) AS waiting) AS pending,
+  (SELECT coalesce(extract(epoch FROM now() - at)::bigint, 0) FROM outbox ORDER BY outbox_id LIMIT 1) AS oldest_seconds,
+  (SELECT count(*) FROM saga WHERE due_at IS NOT NULL) AS active,
+  (SELECT count(*) FROM saga WHERE state = 'FAILED') AS stuck

@@ -1,0 +1,49 @@
+-- All that a signal means for a payment: its state, its history, its events and its refunds, together or not at all. One row
+-- comes back when the payment was still at the version that was decided on, else none.
+WITH changed AS (
+  UPDATE payment p
+  SET status = new.status,
+      stripe_session_id = new.stripe_session_id,
+      stripe_payment_intent_id = new.stripe_payment_intent_id,
+      stripe_charge_id = new.stripe_charge_id,
+      receipt_url = new.receipt_url,
+      attempts = new.attempts,
+      last_declined_charge = new.last_declined_charge,
+      failure_reason = new.failure_reason,
+      decline_code = new.decline_code,
+      cancel_reason = new.cancel_reason,
+      closing = new.closing,
+      rollback_announced = new.rollback_announced,
+      pending_commands = new.pending_commands,
+      captured_amount = new.captured_amount,
+      refund_reserved = new.refund_reserved,
+      refunded_amount = new.refunded_amount,
+      sequence = new.sequence,
+      version = new.version,
+      updated_at = new.updated_at,
+      completed_at = new.completed_at
+  FROM jsonb_populate_record(NULL::payment, :#state::jsonb) AS new
+  WHERE p.payment_id = new.payment_id
+    AND p.version = new.version - 1
+  RETURNING p.payment_id, p.order_id, p.correlation_id, p.traceparent, p.updated_at
+), audit AS (
+  INSERT INTO payment_history (payment_id, at, signal, from_status, to_status, cause, event_id, actor, detail)
+  SELECT changed.payment_id, changed.updated_at, h.signal, h.from_status, h.to_status, h.cause, h.event_id, h.actor, h.detail
+  FROM changed, jsonb_populate_record(NULL::payment_history, :#history::jsonb) AS h
+), published AS (
+  INSERT INTO outbox (shard, event_id, event_type, payment_id, order_id, sequence, at, body, correlation_id, traceparent)
+  SELECT abs(hashtext(changed.order_id)::bigint) % 16, e.event_id, e.event_type, changed.payment_id, changed.order_id,
+         e.sequence, changed.updated_at, e.body, changed.correlation_id, changed.traceparent
+  FROM changed, jsonb_to_recordset(:#events::jsonb) AS e (event_id text, event_type text, sequence bigint, body text)
+  ORDER BY e.sequence
+), refunded AS (
+  INSERT INTO refund AS r
+  SELECT new.*
+  FROM changed, jsonb_populate_recordset(NULL::refund, :#refunds::jsonb) AS new
+  ON CONFLICT (refund_id) DO UPDATE
+  SET status = EXCLUDED.status,
+      failure_reason = EXCLUDED.failure_reason,
+      stripe_refund_id = EXCLUDED.stripe_refund_id,
+      updated_at = EXCLUDED.updated_at
+)
+SELECT payment_id FROM changed

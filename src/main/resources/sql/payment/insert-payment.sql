@@ -1,0 +1,31 @@
+-- A new payment, unless its order was cancelled or has a live payment. Taking the order's row first lets a cancellation of the
+-- order come wholly before or wholly after.
+WITH shop_order AS (
+  INSERT INTO order_reference AS o (order_id)
+  VALUES (:#orderId)
+  ON CONFLICT (order_id) DO UPDATE SET order_id = EXCLUDED.order_id
+  RETURNING o.cancelled_at
+), created AS (
+  INSERT INTO payment
+  SELECT new.*
+  FROM jsonb_populate_record(NULL::payment, :#state::jsonb) AS new, shop_order
+  WHERE shop_order.cancelled_at IS NULL
+  ON CONFLICT (order_id) WHERE status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'PARTIALLY_REFUNDED') DO NOTHING
+  RETURNING payment_id, created_at, status
+), audit AS (
+  INSERT INTO payment_history (payment_id, at, signal, to_status, cause, actor)
+  SELECT payment_id, created_at, 'PaymentCreated', status, 'checkout', :#actor
+  FROM created
+)
+SELECT
+  CASE
+    WHEN EXISTS (SELECT FROM created) THEN 'CREATED'
+    WHEN shop_order.cancelled_at IS NOT NULL THEN 'ORDER_CANCELLED'
+    ELSE 'ORDER_HAS_PAYMENT'
+  END AS verdict,
+  live.payment_id,
+  live.user_id
+FROM shop_order
+LEFT JOIN payment live
+  ON live.order_id = :#orderId
+ AND live.status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'PARTIALLY_REFUNDED')
