@@ -31,6 +31,7 @@ import io.paymentsaga.route.CheckoutSettings;
 import io.paymentsaga.route.Checkouts;
 import io.paymentsaga.route.Compensations;
 import io.paymentsaga.route.HttpErrors;
+import io.paymentsaga.route.OneTransaction;
 import io.paymentsaga.route.Orders;
 import io.paymentsaga.route.PaymentCalls;
 import io.paymentsaga.route.PaymentDoor;
@@ -56,7 +57,6 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.spi.Registry;
-import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -85,7 +85,7 @@ public final class Wiring implements CamelConfiguration {
     PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
     beans.bind("dataSource", dataSource);
     beans.bind("transactionManager", transactions);
-    beans.bind("oneTransaction", new SpringTransactionPolicy(transactions));
+    beans.bind("oneTransaction", new OneTransaction(transactions));
 
     JdbcSagaService sagas = sagas(context, settings, dataSource, transactions);
     OutboxRelay relay = messaging(context, settings, dataSource);
