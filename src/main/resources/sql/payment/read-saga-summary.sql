@@ -18,9 +18,7 @@ SELECT p.user_id, json_build_object(
       'attempts', 1,
       'error', NULL) ORDER BY t.step_id), '[]')
     FROM saga_step t
-    WHERE t.saga_id = s.saga_id
-      -- A saga's own timeout stands here too, and is no step.
-      AND t.compensation_uri IS NOT NULL),
+    WHERE t.saga_id = s.saga_id),
   'compensations', (
     SELECT coalesce(json_agg(json_build_object(
       'name', regexp_replace(t.compensation_uri, '^[a-z]+:(//)?', ''),

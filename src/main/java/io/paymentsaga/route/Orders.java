@@ -49,15 +49,21 @@ public final class Orders {
   /**
    * A command: the payment it names.
    *
-   * @throws RefusedMessageException when it names no action this service knows, or no payment
+   * @throws RefusedMessageException when it names no action this service knows
    */
   public Map<String, Object> command(@Body IncomingEvent event, Exchange exchange) {
-    Map<String, Object> named = keep(exchange, event, commanded(event));
-    named.put("paymentId", text(event, "paymentId", null));
-    if (named.get("paymentId") == null && named.get("orderId") == null) {
-      throw new RefusedMessageException("no-payment", "The command names no payment.");
-    }
-    return named;
+    return named(event, keep(exchange, event, commanded(event)));
+  }
+
+  /** A command that cannot be followed: the payment it names. */
+  public Map<String, Object> refusedCommand(@Body IncomingEvent event, Exchange exchange) {
+    Command command = new Command(event.eventId(), text(event, "action", "none"));
+    return named(event, keep(exchange, event, new Signal.CommandRefused(command)));
+  }
+
+  private static Map<String, Object> named(IncomingEvent event, Map<String, Object> order) {
+    order.put("paymentId", text(event, "paymentId", null));
+    return order;
   }
 
   private Signal commanded(IncomingEvent event) {

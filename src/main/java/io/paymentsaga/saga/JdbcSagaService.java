@@ -224,7 +224,8 @@ public final class JdbcSagaService implements CamelSagaService {
     String kind = exchange.getProperty(SagaExchange.KIND, routeId, String.class);
     SagaCause cause = SagaCause.of(exchange);
     String correlationId = exchange.getProperty(SagaExchange.CORRELATION_ID, String.class);
-    store.open(sagaId, kind, correlationId, cause);
+    Long timeout = exchange.getProperty(SagaExchange.TIMEOUT, Long.class);
+    store.open(sagaId, kind, correlationId, timeout, cause);
     LOG.info("Saga {} ({}): {} started by {}", sagaId, correlationId, kind, cause.cause());
     return new JdbcSagaCoordinator(this, sagaId);
   }

@@ -11,6 +11,12 @@ public final class SagaExchange {
   /** Kept with a new saga; set on the exchanges that run its compensations and completions. */
   public static final String CORRELATION_ID = "SagaCorrelationId";
 
+  /**
+   * How long a new saga may take before it is looked at, in milliseconds; the deadline it begins
+   * with. None when absent.
+   */
+  public static final String TIMEOUT = "SagaTimeout";
+
   /** {@link SagaCause#cause()} of what the exchange does; the id of its route when absent. */
   public static final String CAUSE = "SagaCause";
 

@@ -71,12 +71,16 @@ final class SagaStore {
   /** What a move found, and whether it was allowed. */
   record Move(SagaState before, String correlationId, boolean accepted) {}
 
-  void open(String sagaId, String kind, String correlationId, SagaCause cause) {
+  /**
+   * @param timeout in milliseconds; null for none
+   */
+  void open(String sagaId, String kind, String correlationId, Long timeout, SagaCause cause) {
     int opened =
         because(jdbc.sql(openSaga), cause)
             .param("sagaId", sagaId)
             .param("kind", kind)
             .param("correlationId", correlationId, Types.VARCHAR)
+            .param("timeout", timeout, Types.BIGINT)
             .update();
     if (!isOne(opened)) {
       throw new IllegalStateException("Saga " + sagaId + " was not opened");

@@ -56,7 +56,7 @@ class SagaRecoveryIT {
   private String dueSaga() {
     String sagaId = "saga-" + DATABASE.count("saga");
     SagaCause cause = SagaCause.of("test");
-    store.open(sagaId, "booking", null, cause);
+    store.open(sagaId, "booking", null, null, cause);
     store.enlist(
         sagaId,
         "book",

@@ -1,4 +1,5 @@
--- Cancels the order of a payment that came to nothing and announces it, once; a later payment's order is left alone
+-- Cancels the order of a payment that came to nothing and announces it, once; a later payment's order is left alone, and so is
+-- the order of a payment that was never announced (its first event says it failed): another checkout may follow
 WITH received AS (
   SELECT (:#event)::jsonb AS event
 ),
@@ -11,6 +12,7 @@ fresh AS (
 news AS (
   SELECT
     event ->> 'eventId' AS event_id,
+    (event ->> 'sequence')::bigint AS sequence,
     event -> 'data' ->> 'orderId' AS order_id,
     event -> 'data' ->> 'paymentId' AS payment_id,
     coalesce(
@@ -27,6 +29,7 @@ cancelled AS (
   FROM news
   WHERE known.order_id = news.order_id
     AND known.status <> 'CANCELLED'
+    AND news.sequence > 1
     AND coalesce(known.payment_id, news.payment_id) = news.payment_id
   RETURNING known.order_id
 )
