@@ -25,6 +25,7 @@ CREATE TABLE saga (
 );
 CREATE INDEX saga_due ON saga (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX saga_stuck ON saga (since) WHERE state = 'FAILED';
+CREATE INDEX saga_newest ON saga (started_at DESC, saga_id DESC);
 
 CREATE TABLE saga_step (
   step_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -62,3 +63,34 @@ CREATE TABLE saga_history (
   detail     text
 );
 CREATE INDEX saga_history_saga ON saga_history (saga_id, history_id);
+
+-- The state machine, as the code has it (SagaTransitions); a move that is not here is refused.
+CREATE TABLE saga_transition (
+  from_state text NOT NULL,
+  to_state   text NOT NULL,
+  PRIMARY KEY (from_state, to_state)
+);
+INSERT INTO saga_transition (from_state, to_state) VALUES
+  ('STARTED', 'PAYMENT_CREATED'), ('STARTED', 'AWAITING_PAYMENT'), ('STARTED', 'PAYMENT_PROCESSING'), ('STARTED', 'PAYMENT_COMPLETED'), ('STARTED', 'COMPLETED'), ('STARTED', 'PAYMENT_FAILED'), ('STARTED', 'COMPENSATING'), ('STARTED', 'FAILED'),
+  ('PAYMENT_CREATED', 'AWAITING_PAYMENT'), ('PAYMENT_CREATED', 'PAYMENT_PROCESSING'), ('PAYMENT_CREATED', 'PAYMENT_COMPLETED'), ('PAYMENT_CREATED', 'COMPLETED'), ('PAYMENT_CREATED', 'PAYMENT_FAILED'), ('PAYMENT_CREATED', 'COMPENSATING'), ('PAYMENT_CREATED', 'FAILED'),
+  ('AWAITING_PAYMENT', 'PAYMENT_PROCESSING'), ('AWAITING_PAYMENT', 'PAYMENT_COMPLETED'), ('AWAITING_PAYMENT', 'COMPLETED'), ('AWAITING_PAYMENT', 'PAYMENT_FAILED'), ('AWAITING_PAYMENT', 'COMPENSATING'), ('AWAITING_PAYMENT', 'FAILED'),
+  ('PAYMENT_PROCESSING', 'PAYMENT_COMPLETED'), ('PAYMENT_PROCESSING', 'COMPLETED'), ('PAYMENT_PROCESSING', 'PAYMENT_FAILED'), ('PAYMENT_PROCESSING', 'COMPENSATING'), ('PAYMENT_PROCESSING', 'FAILED'),
+  ('PAYMENT_COMPLETED', 'COMPLETED'), ('PAYMENT_COMPLETED', 'FAILED'),
+  ('PAYMENT_FAILED', 'COMPENSATING'), ('PAYMENT_FAILED', 'FAILED'),
+  ('COMPENSATING', 'COMPENSATED'), ('COMPENSATING', 'FAILED'),
+  ('FAILED', 'PAYMENT_COMPLETED'), ('FAILED', 'COMPLETED'), ('FAILED', 'COMPENSATING'), ('FAILED', 'COMPENSATED');
+
+CREATE FUNCTION refuse_illegal_saga_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM saga_transition WHERE from_state = OLD.state AND to_state = NEW.state) THEN
+    RAISE EXCEPTION 'saga % cannot go from % to %', OLD.saga_id, OLD.state, NEW.state
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END;
+$$;
+CREATE TRIGGER saga_transition_is_legal
+  BEFORE UPDATE OF state ON saga
+  FOR EACH ROW
+  WHEN (OLD.state IS DISTINCT FROM NEW.state)
+  EXECUTE FUNCTION refuse_illegal_saga_transition();

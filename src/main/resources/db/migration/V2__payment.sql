@@ -59,6 +59,35 @@ CREATE INDEX payment_status ON payment (status, created_at DESC, payment_id DESC
 CREATE INDEX payment_newest ON payment (created_at DESC, payment_id DESC);
 CREATE INDEX payment_intent ON payment (stripe_payment_intent_id) WHERE stripe_payment_intent_id IS NOT NULL;
 
+-- The state machine of a payment, as the code has it (PaymentStatus); a move that is not here is refused.
+CREATE TABLE payment_transition (
+  from_status text NOT NULL,
+  to_status   text NOT NULL,
+  PRIMARY KEY (from_status, to_status)
+);
+INSERT INTO payment_transition (from_status, to_status) VALUES
+  ('PENDING', 'PROCESSING'), ('PENDING', 'COMPLETED'), ('PENDING', 'FAILED'), ('PENDING', 'CANCELLED'),
+  ('PROCESSING', 'COMPLETED'), ('PROCESSING', 'FAILED'), ('PROCESSING', 'CANCELLED'),
+  ('COMPLETED', 'PARTIALLY_REFUNDED'), ('COMPLETED', 'REFUNDED'),
+  ('PARTIALLY_REFUNDED', 'REFUNDED'), ('PARTIALLY_REFUNDED', 'COMPLETED'),
+  ('REFUNDED', 'PARTIALLY_REFUNDED'), ('REFUNDED', 'COMPLETED'),
+  ('FAILED', 'CANCELLED');
+
+CREATE FUNCTION refuse_illegal_payment_transition() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM payment_transition WHERE from_status = OLD.status AND to_status = NEW.status) THEN
+    RAISE EXCEPTION 'payment % cannot go from % to %', OLD.payment_id, OLD.status, NEW.status
+      USING ERRCODE = 'check_violation';
+  END IF;
+  RETURN NEW;
+END;
+$$;
+CREATE TRIGGER payment_transition_is_legal
+  BEFORE UPDATE OF status ON payment
+  FOR EACH ROW
+  WHEN (OLD.status IS DISTINCT FROM NEW.status)
+  EXECUTE FUNCTION refuse_illegal_payment_transition();
+
 CREATE TABLE refund (
   refund_id        text PRIMARY KEY,
   payment_id       text NOT NULL REFERENCES payment,

@@ -190,6 +190,10 @@ public final class PaymentDoor {
     if (decision.haltRefund() != null && decision.haltRefund().sagaId() != null) {
       sagas.fail(decision.haltRefund().sagaId(), "Stripe refused or failed the refund", cause);
     }
+    if (decision.after().rollbackBegun() && decision.refundToOpen() != null) {
+      // The rollback may be waiting for just this money.
+      sagas.dueNow(sagaId);
+    }
     for (Refund refund : decision.refunds()) {
       if (refund.sagaId() != null && refund.status() == Refund.Status.SUCCEEDED) {
         sagas.dueNow(refund.sagaId());
