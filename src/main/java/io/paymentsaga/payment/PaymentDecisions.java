@@ -125,6 +125,10 @@ public final class PaymentDecisions {
     Payment payment = draft.before();
     draft.stripePaymentIntentId = captured.paymentIntentId();
     draft.capturedAmount = captured.money().amount();
+    if (!draft.status.isUnpaid() || draft.closing != null) {
+      draft.open(automaticRefund(draft));
+      return draft.accepted("the money came too late and is given back");
+    }
     if (!captured.money().equals(payment.money())) {
       String detail =
           "captured %d %s instead of %d %s"
@@ -135,10 +139,6 @@ public final class PaymentDecisions {
                   payment.currency());
       draft.move(new SagaMove.Halt(detail));
       return draft.accepted(detail);
-    }
-    if (!draft.status.isUnpaid() || draft.closing != null) {
-      draft.open(automaticRefund(draft));
-      return draft.accepted("the money came too late and is given back");
     }
     draft.become(PaymentStatus.COMPLETED);
     draft.completedAt = draft.now();
