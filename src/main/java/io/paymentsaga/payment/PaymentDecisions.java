@@ -412,9 +412,7 @@ public final class PaymentDecisions {
                 reported.stripeRefundId(),
                 reported.failureReason(),
                 draft.now());
-    if (refund.status().reserves()) {
-      draft.refundReserved += refund.amount();
-    }
+    draft.refundReserved += refund.amount();
     draft.store(refund);
     settle(draft, Refund.Status.PENDING, refund);
     return draft.accepted("made at Stripe");
