@@ -440,10 +440,7 @@ public final class PaymentDecisions {
         draft.refundedAmount += refund.amount();
         followTheMoney(draft);
         PaymentEvents.refunded(draft, refund, "succeeded");
-        if (refund.commandEvent() != null) {
-          PaymentEvents.rollbackComplete(
-              draft, Outcome.REFUNDED, new Command(refund.commandEvent(), refund.commandAction()));
-        }
+        answerCommand(draft, refund, Outcome.REFUNDED);
       }
       case FAILED, CANCELED -> {
         draft.refundReserved -= refund.amount();
@@ -451,9 +448,18 @@ public final class PaymentDecisions {
           draft.refundedAmount -= refund.amount();
           followTheMoney(draft);
           PaymentEvents.refunded(draft, refund, "failed");
+        } else {
+          answerCommand(draft, refund, Outcome.REFUSED);
         }
         draft.halt(refund);
       }
+    }
+  }
+
+  private static void answerCommand(Draft draft, Refund refund, Outcome outcome) {
+    if (refund.commandEvent() != null) {
+      PaymentEvents.rollbackComplete(
+          draft, outcome, new Command(refund.commandEvent(), refund.commandAction()));
     }
   }
 
