@@ -99,7 +99,9 @@ public final class PaymentDecisions {
   }
 
   private static Decision checkoutFailed(Draft draft, Signal.CheckoutFailed failed) {
-    if (draft.status != PaymentStatus.PENDING || !draft.isOpen()) {
+    // Whoever looked may have looked just before the session was opened.
+    boolean opened = draft.stripeSessionId != null;
+    if (opened || draft.status != PaymentStatus.PENDING || !draft.isOpen()) {
       return draft.answered(Verdict.NOTHING_TO_DO);
     }
     return rollBack(draft, PaymentStatus.FAILED, failed.reason(), null);
