@@ -86,7 +86,7 @@ public final class PaymentDecisions {
       return draft.answered(Verdict.NOTHING_TO_DO);
     }
     draft.stripeSessionId = opened.sessionId();
-    if (draft.status != PaymentStatus.PENDING || draft.closing != null) {
+    if (draft.status != PaymentStatus.PENDING || !draft.isOpen()) {
       return draft.accepted("opened too late");
     }
     PaymentEvents.initiated(draft);
