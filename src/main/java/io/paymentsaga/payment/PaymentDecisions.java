@@ -108,10 +108,10 @@ public final class PaymentDecisions {
   }
 
   private static Decision processingStarted(Draft draft, Signal.ProcessingStarted started) {
-    draft.stripePaymentIntentId = started.paymentIntentId();
     if (draft.status != PaymentStatus.PENDING || !draft.isOpen()) {
       return draft.answered(Verdict.NOTHING_TO_DO);
     }
+    draft.stripePaymentIntentId = started.paymentIntentId();
     draft.become(PaymentStatus.PROCESSING);
     PaymentEvents.processing(draft);
     draft.move(
@@ -200,7 +200,9 @@ public final class PaymentDecisions {
     if (!draft.isOpen()) {
       return draft.answered(Verdict.NOTHING_TO_DO);
     }
-    draft.declineCode = failed.declineCode();
+    if (failed.declineCode() != null) {
+      draft.declineCode = failed.declineCode();
+    }
     return rollBack(draft, PaymentStatus.FAILED, failed.reason(), null);
   }
 
