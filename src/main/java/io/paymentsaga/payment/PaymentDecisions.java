@@ -330,6 +330,9 @@ public final class PaymentDecisions {
   }
 
   private static Decision rollbackCompleted(Draft draft) {
+    if (draft.closing == null) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
     if (draft.pendingCommands.isEmpty()) {
       PaymentEvents.rollbackComplete(draft, Outcome.COMPENSATED, null);
     }
