@@ -1,0 +1,106 @@
+package io.paymentsaga.payment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A payment that takes one signal after the other, each decision stored as the door stores it. */
+final class PaymentJourney {
+  static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
+
+  /** A signal and what it led to. */
+  record Turn(Signal signal, Decision decision) {}
+
+  private final PaymentDecisions decisions;
+  private final Map<String, Refund> refunds = new LinkedHashMap<>();
+  private final List<Turn> turns = new ArrayList<>();
+  private Payment payment = newPayment();
+  private Instant now = START;
+
+  PaymentJourney(DeclinePolicy declinePolicy) {
+    this.decisions = new PaymentDecisions(declinePolicy);
+  }
+
+  /** The same decision {@link #take} would come to, stored nowhere. */
+  Decision decide(Signal signal) {
+    return decisions.decide(payment, refunds(), signal, new Cause("test", "evt_in", null), now);
+  }
+
+  Decision take(Signal signal) {
+    Decision decision = decide(signal);
+    now = now.plusSeconds(1);
+    payment = decision.after();
+    turns.add(new Turn(signal, decision));
+    decision.refunds().forEach(refund -> refunds.put(refund.refundId(), refund));
+    if (decision.refundToOpen() != null) {
+      Refund opened = decision.refundToOpen();
+      refunds.put(opened.refundId(), opened.withSaga("saga_" + opened.refundId()));
+    }
+    return decision;
+  }
+
+  Payment payment() {
+    return payment;
+  }
+
+  List<Refund> refunds() {
+    return List.copyOf(refunds.values());
+  }
+
+  /** All there were, in their order. */
+  List<Turn> turns() {
+    return List.copyOf(turns);
+  }
+
+  List<PaymentEvent> events() {
+    return turns.stream().flatMap(turn -> turn.decision().events().stream()).toList();
+  }
+
+  private static Payment newPayment() {
+    Checkout checkout =
+        new Checkout(
+            List.of(new Checkout.Item("sku_1", "Mug", 2, 1250)),
+            500,
+            0,
+            "https://shop.example/ok",
+            "https://shop.example/no",
+            null,
+            Map.of());
+    return new Payment(
+        "payment_1",
+        "order_1",
+        "user_1",
+        "ada@example.com",
+        "USD",
+        3000,
+        PaymentStatus.PENDING,
+        "saga_1",
+        "correlation_1",
+        null,
+        checkout,
+        START.plus(Duration.ofMinutes(35)),
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        false,
+        List.of(),
+        0,
+        0,
+        0,
+        0,
+        1,
+        START,
+        START,
+        null);
+  }
+}
