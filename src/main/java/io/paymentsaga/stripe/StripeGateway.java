@@ -3,10 +3,12 @@ package io.paymentsaga.stripe;
 import com.stripe.StripeClient;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
+import com.stripe.model.PaymentIntent;
 import com.stripe.model.checkout.Session;
 import com.stripe.net.RequestOptions;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.checkout.SessionExpireParams;
+import com.stripe.param.checkout.SessionRetrieveParams;
 import io.paymentsaga.payment.Money;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.Refund;
@@ -50,8 +52,7 @@ public final class StripeGateway {
 
   /** Looks at the payment's Checkout Session. */
   public StripeOutcome readCheckoutSession(Payment payment) {
-    return ask(
-        () -> outcome(stripe.v1().checkout().sessions().retrieve(payment.stripeSessionId())));
+    return ask(() -> outcome(retrieve(payment.stripeSessionId())));
   }
 
   /**
@@ -105,11 +106,19 @@ public final class StripeGateway {
             CheckoutSessionParameters.of(payment), key(payment.sagaId(), "open-checkout-session"));
   }
 
+  private Session retrieve(String sessionId) throws StripeException {
+    return stripe
+        .v1()
+        .checkout()
+        .sessions()
+        .retrieve(sessionId, SessionRetrieveParams.builder().addExpand("payment_intent").build());
+  }
+
   /**
    * Only an open session can expire; whatever else it has become is what the caller needs to know.
    */
   private Session expired(Payment payment, String sessionId) throws StripeException {
-    Session session = stripe.v1().checkout().sessions().retrieve(sessionId);
+    Session session = retrieve(sessionId);
     if (!"open".equals(session.getStatus())) {
       return session;
     }
@@ -123,7 +132,7 @@ public final class StripeGateway {
               SessionExpireParams.builder().build(),
               key(payment.sagaId(), "close-checkout-session"));
     } catch (InvalidRequestException noLongerOpen) {
-      return stripe.v1().checkout().sessions().retrieve(sessionId);
+      return retrieve(sessionId);
     }
   }
 
@@ -137,11 +146,23 @@ public final class StripeGateway {
       return new SessionExpired(session.getId());
     }
     if ("unpaid".equals(session.getPaymentStatus())) {
-      return new SessionProcessing(session.getId(), session.getPaymentIntent());
+      return hasFailed(session.getPaymentIntentObject())
+          ? new SessionExpired(session.getId())
+          : new SessionProcessing(session.getId(), session.getPaymentIntent());
     }
     Money captured =
         new Money(session.getAmountTotal(), session.getCurrency().toUpperCase(Locale.ROOT));
     return new SessionPaid(session.getId(), captured, session.getPaymentIntent());
+  }
+
+  /**
+   * Money that was under way and will not come leaves its session complete and unpaid for ever
+   * (docs.stripe.com/payments/paymentintents/lifecycle).
+   */
+  private static boolean hasFailed(PaymentIntent intent) {
+    return intent != null
+        && ("requires_payment_method".equals(intent.getStatus())
+            || "canceled".equals(intent.getStatus()));
   }
 
   private static StripeOutcome outcome(com.stripe.model.Refund refund) {
