@@ -1,0 +1,59 @@
+package io.paymentsaga.flow;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** The HTTP API, as one caller with one token uses it. */
+final class Api {
+  /** Longer than the 30 seconds in which the service answers a checkout. */
+  private static final Duration PATIENCE = Duration.ofSeconds(35);
+
+  private final HttpClient client;
+  private final Supplier<URI> address;
+  private final String token;
+
+  Api(HttpClient client, Supplier<URI> address, String token) {
+    this.client = client;
+    this.address = address;
+    this.token = token;
+  }
+
+  Answer get(String path) {
+    return send(request(path).GET());
+  }
+
+  Answer post(String path, String json) {
+    return send(
+        request(path)
+            .header("Content-Type", "application/json")
+            .POST(BodyPublishers.ofString(json)));
+  }
+
+  Answer checkout(Order order) {
+    return post("/api/v1/payments/checkout-session", order.json());
+  }
+
+  private HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(address.get().resolve(path)).timeout(PATIENCE);
+    return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
+  }
+
+  private Answer send(HttpRequest.Builder request) {
+    try {
+      return new Answer(client.send(request.build(), BodyHandlers.ofString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while waiting for an answer", e);
+    }
+  }
+}

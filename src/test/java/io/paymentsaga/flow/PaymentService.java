@@ -1,0 +1,162 @@
+package io.paymentsaga.flow;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.paymentsaga.sandbox.SandboxEnvironment;
+import io.paymentsaga.sandbox.ServiceProcess;
+import io.paymentsaga.sandbox.TokenIssuer;
+import io.paymentsaga.sandbox.stripe.StripeSimulator;
+import io.paymentsaga.sandbox.stripe.StripeSimulatorSettings;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.core.ConditionFactory;
+
+/**
+ * The whole service as everybody around it meets it: in a process of its own, on the test class's
+ * database and topics, beside a Stripe that does as it is told.
+ */
+final class PaymentService implements AutoCloseable {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration TOKEN_LIFE = Duration.ofHours(1);
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final TokenIssuer tokens;
+  private final StripeSimulator stripe;
+  private final ServiceProcess process;
+  private final Topics topics;
+
+  private PaymentService(
+      TokenIssuer tokens, StripeSimulator stripe, ServiceProcess process, Topics topics) {
+    this.tokens = tokens;
+    this.stripe = stripe;
+    this.process = process;
+    this.topics = topics;
+  }
+
+  /** Starts the service; returns when it can take payments. */
+  static PaymentService start(SandboxEnvironment sandbox) {
+    return start(sandbox, Map.of());
+  }
+
+  /**
+   * Starts the service; returns when it can take payments.
+   *
+   * @param settings environment variables, over those of the sandbox
+   */
+  static PaymentService start(SandboxEnvironment sandbox, Map<String, String> settings) {
+    StripeSimulator stripe =
+        StripeSimulator.start(
+            StripeSimulatorSettings.onLoopback("sk_test_flow", "whsec_flow")
+                .withAftermath(Duration.ofSeconds(1)));
+    Map<String, String> environment = new HashMap<>(sandbox.serviceEnvironment());
+    environment.put("STRIPE_SECRET_KEY", stripe.secretKey());
+    environment.put("STRIPE_WEBHOOK_SECRET", stripe.webhookSecret());
+    environment.put("STRIPE_API_BASE", stripe.baseUrl().toString());
+    environment.putAll(settings);
+    PaymentService service =
+        new PaymentService(
+            sandbox.tokenIssuer(),
+            stripe,
+            ServiceProcess.compiled(sandbox.directory(), environment),
+            new Topics(environment.get("KAFKA_BROKERS"), sandbox.topicPrefix()));
+    service.restart();
+    return service;
+  }
+
+  /** How long anything here is waited for, unless it says otherwise. */
+  static ConditionFactory eventually() {
+    return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
+  }
+
+  /** Starts the ended process again; returns when it can take payments. */
+  void restart() {
+    process.start();
+    process.awaitReady(START_PATIENCE);
+    stripe.deliverWebhooksTo(webhooks());
+  }
+
+  ServiceProcess process() {
+    return process;
+  }
+
+  StripeSimulator stripe() {
+    return stripe;
+  }
+
+  Topics topics() {
+    return topics;
+  }
+
+  /** Where Stripe sends its webhooks. */
+  URI webhooks() {
+    return process.url().resolve("/webhooks/stripe");
+  }
+
+  /** The API, for a caller who may do everything. */
+  Api api() {
+    return api(tokens.operatorToken());
+  }
+
+  /** The API, for somebody with these scopes. */
+  Api apiFor(String subject, String... scopes) {
+    return api(tokens.mint(subject, List.of(scopes), TOKEN_LIFE));
+  }
+
+  /** The API with any token; none when it is empty. */
+  Api api(String token) {
+    return new Api(client, process::url, token);
+  }
+
+  /** A new payment whose session is open. */
+  Payment checkout(Order order) {
+    Answer answer = api().checkout(order).expect(201);
+    return new Payment(this, answer.text("paymentId"), order.id(), answer.text("stripeSessionId"));
+  }
+
+  /** A new payment whose session is open, for an order of its own. */
+  Payment checkout() {
+    return checkout(Order.some());
+  }
+
+  /** The payment of an order whose checkout may have failed. */
+  Payment paymentOf(Order order) {
+    var found = api().get("/api/v1/payments?orderId=" + order.id()).expect(200).json();
+    var payment = found.path("items").path(0);
+    return new Payment(
+        this,
+        payment.path("paymentId").asText(),
+        order.id(),
+        payment.path("stripeSessionId").asText());
+  }
+
+  /** An object of Stripe's API, as it is there now. */
+  JsonNode stripeObject(String id) {
+    return Json.read(stripe.find(id).orElseThrow().encode());
+  }
+
+  /** Waits until Stripe has sent an event of this type about an object, and how often. */
+  void awaitWebhook(String objectId, String type, int attempts) {
+    eventually()
+        .until(
+            () ->
+                stripe.state().getJsonArray("events").stream()
+                    .map(JsonObject.class::cast)
+                    .filter(event -> event.getString("object").equals(objectId))
+                    .filter(event -> event.getString("type").equals(type))
+                    .anyMatch(event -> event.getInteger("attempts") >= attempts));
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    topics.close();
+    stripe.close();
+  }
+}
