@@ -32,6 +32,7 @@ import io.paymentsaga.route.Checkouts;
 import io.paymentsaga.route.Compensations;
 import io.paymentsaga.route.HttpErrors;
 import io.paymentsaga.route.OneTransaction;
+import io.paymentsaga.route.OperatorCalls;
 import io.paymentsaga.route.Orders;
 import io.paymentsaga.route.PaymentCalls;
 import io.paymentsaga.route.PaymentDoor;
@@ -92,7 +93,7 @@ public final class Wiring implements CamelConfiguration {
 
     bindPayments(context, settings, sagas, rows, relay);
     bindStripe(beans, stripe);
-    bindHttp(context, settings, stripe, rows);
+    bindHttp(context, settings, stripe, sagas, rows);
     HttpServer.start(context, settings);
   }
 
@@ -239,7 +240,12 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("stripeEvents", new StripeEvents());
   }
 
-  private void bindHttp(CamelContext context, Settings settings, StripeSettings stripe, Rows rows)
+  private static void bindHttp(
+      CamelContext context,
+      Settings settings,
+      StripeSettings stripe,
+      JdbcSagaService sagas,
+      Rows rows)
       throws Exception {
     Registry beans = context.getRegistry();
     Authentication authentication = Authentication.of(authSettings(settings));
@@ -250,6 +256,7 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("correlationIds", new CorrelationIds());
     beans.bind("checkoutRequests", new CheckoutRequests());
     beans.bind("actionRequests", new ActionRequests());
+    beans.bind("operatorCalls", new OperatorCalls(pages, sagas, Wiring::newId));
     beans.bind("paymentCalls", new PaymentCalls(pages, rows, Wiring::newId));
     context
         .getComponent("platform-http", PlatformHttpComponent.class)

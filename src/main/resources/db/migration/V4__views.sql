@@ -36,3 +36,17 @@ CREATE FUNCTION payment_json(p payment) RETURNS json
       SELECT coalesce(json_agg(refund_json(r) ORDER BY r.created_at, r.refund_id), '[]')
       FROM refund r
       WHERE r.payment_id = p.payment_id));
+
+-- A saga as operators see it in lists.
+CREATE FUNCTION saga_json(s saga) RETURNS json
+  LANGUAGE sql STABLE
+  RETURN json_build_object(
+    'sagaId', s.saga_id,
+    'paymentId', coalesce(
+      (SELECT p.payment_id FROM payment p WHERE p.saga_id = s.saga_id),
+      (SELECT r.payment_id FROM refund r WHERE r.saga_id = s.saga_id)),
+    'kind', s.kind,
+    'state', s.state,
+    'stuck', s.state = 'FAILED',
+    'reason', s.reason,
+    'since', rfc3339(s.since));

@@ -77,6 +77,10 @@ public final class PaymentDecisions {
       return refundReported(draft, refunds, reported);
     } else if (signal instanceof Signal.RefundRefused refused) {
       return refundRefused(draft, refunds, refused);
+    } else if (signal instanceof Signal.CompensationOrdered ordered) {
+      return compensationOrdered(draft, ordered);
+    } else if (signal instanceof Signal.Resolved resolved) {
+      return resolved(draft, resolved);
     }
     throw new IllegalArgumentException("no such signal: " + signal);
   }
@@ -333,6 +337,12 @@ public final class PaymentDecisions {
     if (draft.closing == null) {
       return draft.answered(Verdict.NOTHING_TO_DO);
     }
+    announceEnd(draft);
+    return draft.accepted(null);
+  }
+
+  /** One event for each command that asked for the rollback, or one for all when nobody did. */
+  private static void announceEnd(Draft draft) {
     if (draft.pendingCommands.isEmpty()) {
       PaymentEvents.rollbackComplete(draft, Outcome.COMPENSATED, null);
     }
@@ -340,7 +350,6 @@ public final class PaymentDecisions {
       PaymentEvents.rollbackComplete(draft, Outcome.COMPENSATED, command);
     }
     draft.pendingCommands.clear();
-    return draft.accepted(null);
   }
 
   private static Decision refundRequested(Draft draft, Signal.RefundRequested requested) {
@@ -503,5 +512,55 @@ public final class PaymentDecisions {
     draft.store(failed);
     settle(draft, known.status(), failed);
     return draft.accepted(refused.reason());
+  }
+
+  private static Decision compensationOrdered(Draft draft, Signal.CompensationOrdered ordered) {
+    if (!draft.isHalted()) {
+      return cancelRequested(
+          draft,
+          new Signal.CancelRequested(
+              PaymentStatus.CANCELLED,
+              ordered.reason(),
+              IfPaid.REFUND,
+              null,
+              null,
+              ordered.refundId()));
+    }
+    draft.closing = PaymentStatus.CANCELLED;
+    draft.cancelReason = ordered.reason();
+    long left = draft.capturedAmount - draft.refundReserved;
+    if (left > 0) {
+      draft.open(newRefund(draft, ordered.refundId(), left, null, ordered.reason(), null));
+    }
+    draft.move(new SagaMove.Resume());
+    return draft.accepted(ordered.reason());
+  }
+
+  /**
+   * Takes an operator's word for how it ended; money that was not what was asked for still
+   * completes nothing.
+   */
+  private static Decision resolved(Draft draft, Signal.Resolved resolved) {
+    boolean completed = resolved.resolution() == Signal.Resolution.COMPLETED;
+    if (completed && draft.status.isUnpaid()) {
+      return draft.answered(Verdict.NOT_CAPTURED);
+    }
+    draft.move(new SagaMove.Resolve(resolved.resolution()));
+    return draft.status.isUnpaid()
+        ? closedByHand(draft, resolved.reason())
+        : draft.accepted(resolved.reason());
+  }
+
+  private static Decision closedByHand(Draft draft, String reason) {
+    PaymentStatus previous = draft.status;
+    draft.become(draft.closing == null ? PaymentStatus.CANCELLED : draft.closing);
+    if (draft.status == PaymentStatus.FAILED) {
+      PaymentEvents.failed(draft);
+    } else {
+      draft.cancelReason = draft.cancelReason == null ? reason : draft.cancelReason;
+      PaymentEvents.cancelled(draft, previous);
+    }
+    announceEnd(draft);
+    return draft.accepted(reason);
   }
 }

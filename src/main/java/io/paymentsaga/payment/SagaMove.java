@@ -29,6 +29,12 @@ public sealed interface SagaMove {
   /** Stop and wait for an operator. */
   record Halt(String reason) implements SagaMove {}
 
+  /** Go on from where it waits for an operator, and undo every step. */
+  record Resume() implements SagaMove {}
+
+  /** End where it waits for an operator, as the operator says. */
+  record Resolve(Signal.Resolution resolution) implements SagaMove {}
+
   /** How far a payment's saga has come. */
   enum Progress {
     PAYMENT_CREATED,

@@ -118,4 +118,20 @@ public sealed interface Signal {
 
   /** Stripe will not make this refund: an operator must look. */
   record RefundRefused(String refundId, String reason) implements Signal {}
+
+  /**
+   * An operator wants the payment undone, whatever has become of it.
+   *
+   * @param refundId the id of the refund, should there be one
+   */
+  record CompensationOrdered(String reason, String refundId) implements Signal {}
+
+  /** An operator has settled by hand what a saga could not. */
+  record Resolved(Resolution resolution, String reason) implements Signal {}
+
+  /** How a saga an operator has settled ended in truth. */
+  enum Resolution {
+    COMPLETED,
+    COMPENSATED
+  }
 }

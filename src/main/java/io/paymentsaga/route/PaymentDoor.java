@@ -2,6 +2,7 @@ package io.paymentsaga.route;
 
 import static java.time.temporal.ChronoUnit.MICROS;
 
+import io.paymentsaga.http.ProblemException;
 import io.paymentsaga.messaging.EventEnvelopes;
 import io.paymentsaga.payment.Cause;
 import io.paymentsaga.payment.Decision;
@@ -10,6 +11,7 @@ import io.paymentsaga.payment.PaymentDecisions;
 import io.paymentsaga.payment.PaymentSignal;
 import io.paymentsaga.payment.Refund;
 import io.paymentsaga.payment.SagaMove;
+import io.paymentsaga.payment.Signal;
 import io.paymentsaga.saga.JdbcSagaService;
 import io.paymentsaga.saga.SagaCause;
 import io.paymentsaga.saga.SagaExchange;
@@ -186,6 +188,10 @@ public final class PaymentDoor {
       sagas.advance(sagaId, SagaState.PAYMENT_FAILED, Set.of(), cause);
     } else if (move instanceof SagaMove.Halt halt) {
       sagas.fail(sagaId, halt.reason(), cause);
+    } else if (move instanceof SagaMove.Resume) {
+      sagas.advance(sagaId, SagaState.COMPENSATING, Set.of(), cause);
+    } else if (move instanceof SagaMove.Resolve resolve) {
+      checkResolved(sagas.advance(sagaId, state(resolve.resolution()), Set.of(), cause));
     }
     if (decision.haltRefund() != null && decision.haltRefund().sagaId() != null) {
       sagas.fail(decision.haltRefund().sagaId(), "Stripe refused or failed the refund", cause);
@@ -231,6 +237,19 @@ public final class PaymentDoor {
 
   void answer(Exchange exchange) {
     exchange.getMessage().setBody(decision(exchange));
+  }
+
+  private static void checkResolved(boolean resolved) {
+    if (!resolved) {
+      throw ProblemException.conflict("The saga does not wait for an operator.");
+    }
+  }
+
+  private static SagaState state(Signal.Resolution resolution) {
+    return switch (resolution) {
+      case COMPLETED -> SagaState.COMPLETED;
+      case COMPENSATED -> SagaState.COMPENSATED;
+    };
   }
 
   private static SagaState state(SagaMove.Progress progress) {

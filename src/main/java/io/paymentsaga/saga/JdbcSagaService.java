@@ -187,6 +187,22 @@ public final class JdbcSagaService implements CamelSagaService {
   }
 
   /**
+   * Has a saga that gave up go on where it did, with a fresh round of attempts. Once it goes on,
+   * asking again changes nothing.
+   *
+   * @return false when there is nothing to try again; nothing is written then
+   * @throws UnknownSagaException when there is no such saga
+   */
+  public boolean retry(String sagaId, SagaCause cause) {
+    boolean retried =
+        store.retry(sagaId, cause).orElseThrow(() -> new UnknownSagaException(sagaId));
+    if (retried) {
+      wakeAfterCommit();
+    }
+    return retried;
+  }
+
+  /**
    * Sets by when an active saga has to come to its outcome, whatever deadline it had; at that time
    * {@link SagaHooks#due} is called. Does nothing when the saga is no longer active.
    */

@@ -35,6 +35,7 @@ final class SagaStore {
   private final String enlistStep = load("enlist-step");
   private final String moveSaga = load("move-saga");
   private final String completeSaga = load("complete-saga");
+  private final String retrySaga = load("retry-saga");
   private final String expectSaga = load("expect-saga");
   private final String scheduleSaga = load("schedule-saga");
   private final String claimDueSagas = load("claim-due-sagas");
@@ -133,6 +134,14 @@ final class SagaStore {
     return because(jdbc.sql(completeSaga), cause)
         .param("sagaId", sagaId)
         .query(SagaStore::moveOf)
+        .optional();
+  }
+
+  /** Empty for an unknown saga. */
+  Optional<Boolean> retry(String sagaId, SagaCause cause) {
+    return because(jdbc.sql(retrySaga), cause)
+        .param("sagaId", sagaId)
+        .query(Boolean.class)
         .optional();
   }
 

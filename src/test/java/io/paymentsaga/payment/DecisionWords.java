@@ -52,6 +52,10 @@ final class DecisionWords {
       words.add(compensate.failed() ? "saga compensates a failure" : "saga compensates");
     } else if (move instanceof SagaMove.Halt) {
       words.add("saga halts");
+    } else if (move instanceof SagaMove.Resume) {
+      words.add("saga resumes");
+    } else if (move instanceof SagaMove.Resolve resolve) {
+      words.add("saga ends " + resolve.resolution());
     }
   }
 

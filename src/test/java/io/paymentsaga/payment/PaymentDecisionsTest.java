@@ -93,6 +93,10 @@ class PaymentDecisionsTest {
         "RefundRefused",
         journey -> new Signal.RefundRefused(newestRefund(journey), "charge_disputed"));
     signal("RefundReported, made at Stripe", reported("stripe-re_9", Refund.Status.SUCCEEDED));
+    signal("CompensationOrdered", new Signal.CompensationOrdered("by hand", "refund_3"));
+    signal("Resolved COMPLETED", new Signal.Resolved(Signal.Resolution.COMPLETED, "seen to it"));
+    signal(
+        "Resolved COMPENSATED", new Signal.Resolved(Signal.Resolution.COMPENSATED, "seen to it"));
     signal("RefundReported, made at Stripe, failed", reported("stripe-re_9", Refund.Status.FAILED));
   }
 

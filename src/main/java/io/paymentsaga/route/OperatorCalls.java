@@ -1,0 +1,175 @@
+package io.paymentsaga.route;
+
+import com.fasterxml.jackson.databind.util.RawValue;
+import io.paymentsaga.http.Caller;
+import io.paymentsaga.http.Cursor;
+import io.paymentsaga.http.ListParameters;
+import io.paymentsaga.http.ListQuery;
+import io.paymentsaga.http.OperatorRequest;
+import io.paymentsaga.http.Page;
+import io.paymentsaga.http.Pages;
+import io.paymentsaga.http.ProblemException;
+import io.paymentsaga.payment.Cause;
+import io.paymentsaga.payment.PaymentSignal;
+import io.paymentsaga.payment.Signal;
+import io.paymentsaga.saga.JdbcSagaService;
+import io.paymentsaga.saga.SagaCause;
+import io.paymentsaga.saga.SagaState;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.apache.camel.Body;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangeProperty;
+
+/** The steps of the operators' calls on sagas. What changes a payment goes through the one door. */
+public final class OperatorCalls {
+  private static final String SAGA = "operatorSaga";
+  private static final String REQUEST = "operatorRequest";
+  private static final ListParameters LIST =
+      ListParameters.of("sagas")
+          .paged()
+          .oneOf("state", Arrays.stream(SagaState.values()).map(Enum::name).toList())
+          .flag("stuck");
+
+  private final Pages pages;
+  private final JdbcSagaService sagas;
+  private final Supplier<String> ids;
+
+  public OperatorCalls(Pages pages, JdbcSagaService sagas, Supplier<String> ids) {
+    this.pages = pages;
+    this.sagas = sagas;
+    this.ids = ids;
+  }
+
+  /** What to ask the database for a list of sagas. */
+  public Map<String, Object> listed(Exchange exchange) {
+    ListQuery query = pages.read(exchange, LIST);
+    exchange.setProperty(ListQuery.PROPERTY, query);
+    Map<String, Object> asked = new HashMap<>();
+    asked.put("state", query.filter("state").orElse(null));
+    asked.put("stuck", query.filter("stuck").orElse(null));
+    asked.put("cursorAt", query.after().map(at -> at.createdAt().toString()).orElse(null));
+    asked.put("cursorId", query.after().map(Cursor::id).orElse(null));
+    asked.put("limit", query.rows());
+    return asked;
+  }
+
+  /** The page the database's rows make. */
+  public Page<RawValue> page(
+      @Body List<Map<String, Object>> found,
+      @ExchangeProperty(ListQuery.PROPERTY) ListQuery query) {
+    Page<Map<String, Object>> page =
+        pages.page(
+            LIST,
+            query,
+            found,
+            row ->
+                new Cursor(
+                    Instant.parse((String) row.get("started_at")), (String) row.get("saga_id")));
+    return new Page<>(
+        page.items().stream().map(row -> new RawValue((String) row.get("json"))).toList(),
+        page.nextCursor());
+  }
+
+  /**
+   * Remembers the saga an action is for.
+   *
+   * @throws ProblemException 404
+   */
+  public void found(@Body Map<String, Object> row, Exchange exchange) {
+    if (row == null) {
+      throw ProblemException.notFound("There is no such saga.");
+    }
+    exchange.setProperty(SAGA, row);
+  }
+
+  /**
+   * Tries again what was given up.
+   *
+   * @throws ProblemException 409 when there is nothing to try again
+   */
+  public void retry(
+      @ExchangeProperty(SAGA) Map<String, Object> saga,
+      @ExchangeProperty(REQUEST) OperatorRequest request,
+      @ExchangeProperty(Caller.PROPERTY) Caller caller) {
+    Object refund = saga.get("refund_status");
+    if (refund != null && !refund.equals("PENDING")) {
+      throw ProblemException.conflict("The refund has come to its end at Stripe.");
+    }
+    if (!sagas.retry(id(saga), cause(request, caller))) {
+      throw ProblemException.conflict("There is nothing to try again.");
+    }
+  }
+
+  /**
+   * What undoes a payment, whatever has become of it.
+   *
+   * @throws ProblemException 409 for a refund, which nothing undoes
+   */
+  public PaymentSignal compensate(
+      @ExchangeProperty(SAGA) Map<String, Object> saga,
+      @ExchangeProperty(REQUEST) OperatorRequest request,
+      @ExchangeProperty(Caller.PROPERTY) Caller caller) {
+    if (!isPayment(saga)) {
+      throw ProblemException.conflict("Only a payment can be compensated.");
+    }
+    return signal(saga, new Signal.CompensationOrdered(request.reason(), ids.get()), caller);
+  }
+
+  /** What settles a payment by hand. */
+  public PaymentSignal resolve(
+      @ExchangeProperty(SAGA) Map<String, Object> saga,
+      @ExchangeProperty(REQUEST) OperatorRequest request,
+      @ExchangeProperty(Caller.PROPERTY) Caller caller) {
+    return signal(
+        saga,
+        new Signal.Resolved(Signal.Resolution.valueOf(request.outcome().name()), request.reason()),
+        caller);
+  }
+
+  /**
+   * Settles by hand a saga that changes no payment.
+   *
+   * @throws ProblemException 409 when it does not wait for an operator
+   */
+  public void settle(
+      @ExchangeProperty(SAGA) Map<String, Object> saga,
+      @ExchangeProperty(REQUEST) OperatorRequest request,
+      @ExchangeProperty(Caller.PROPERTY) Caller caller) {
+    SagaState outcome = SagaState.valueOf(request.outcome().name());
+    boolean settled = sagas.advance(id(saga), outcome, Set.of(), cause(request, caller));
+    if (!settled) {
+      throw ProblemException.conflict("The saga does not wait for an operator.");
+    }
+  }
+
+  /** Whether the saga came to that outcome before: asking again changes nothing. */
+  public boolean isResolved(
+      @ExchangeProperty(SAGA) Map<String, Object> saga,
+      @ExchangeProperty(REQUEST) OperatorRequest request) {
+    return request.outcome().name().equals(saga.get("state"));
+  }
+
+  /** Whether the saga is a payment's own, and not a refund's. */
+  public boolean isPayment(@ExchangeProperty(SAGA) Map<String, Object> saga) {
+    return "payment".equals(saga.get("kind")) && saga.get("payment_id") != null;
+  }
+
+  private static PaymentSignal signal(Map<String, Object> saga, Signal signal, Caller caller) {
+    return new PaymentSignal(
+        (String) saga.get("payment_id"), signal, new Cause("operator", null, caller.subject()));
+  }
+
+  private static SagaCause cause(OperatorRequest request, Caller caller) {
+    return new SagaCause("operator", null, caller.subject(), request.reason());
+  }
+
+  private static String id(Map<String, Object> saga) {
+    return (String) saga.get("saga_id");
+  }
+}
