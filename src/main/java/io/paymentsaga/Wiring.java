@@ -78,7 +78,10 @@ public final class Wiring implements CamelConfiguration {
     Settings settings = new Settings(context);
     Registry beans = context.getRegistry();
     HttpServer.checkAuthentication(settings);
+    AuthSettings auth = authSettings(settings);
     StripeSettings stripe = stripeSettings(settings);
+    CheckoutSettings checkout = checkoutSettings(settings);
+    PaymentDecisions decisions = new PaymentDecisions(declinePolicy(settings));
     Rows rows = new Rows();
 
     DataSource dataSource = dataSource(context, settings);
@@ -91,9 +94,9 @@ public final class Wiring implements CamelConfiguration {
     JdbcSagaService sagas = sagas(context, settings, dataSource, transactions);
     OutboxRelay relay = messaging(context, settings, dataSource);
 
-    bindPayments(context, settings, sagas, rows, relay);
+    bindPayments(context, settings, decisions, checkout, sagas, rows, relay);
     bindStripe(beans, stripe);
-    bindHttp(context, settings, stripe, sagas, rows);
+    bindHttp(context, auth, stripe, sagas, rows);
     HttpServer.start(context, settings);
   }
 
@@ -200,12 +203,18 @@ public final class Wiring implements CamelConfiguration {
   }
 
   private void bindPayments(
-      CamelContext context, Settings settings, JdbcSagaService sagas, Rows rows, OutboxRelay relay)
+      CamelContext context,
+      Settings settings,
+      PaymentDecisions decisions,
+      CheckoutSettings checkout,
+      JdbcSagaService sagas,
+      Rows rows,
+      OutboxRelay relay)
       throws Exception {
     Registry beans = context.getRegistry();
     PaymentDoor door =
         new PaymentDoor(
-            new PaymentDecisions(declinePolicy(settings)),
+            decisions,
             new EventEnvelopes(json(), Wiring::newId),
             sagas,
             rows,
@@ -213,14 +222,17 @@ public final class Wiring implements CamelConfiguration {
             settings.duration("reconcile.interval"),
             relay::wake);
     context.addRoutes(new PaymentSignalRoute(door));
-    CheckoutSettings checkout =
-        new CheckoutSettings(settings.duration("checkout.expiry"), settings.text("frontend.url"));
     beans.bind("rows", rows);
     beans.bind("checkouts", new Checkouts(checkout, sagas, rows, clock, Wiring::newId));
     beans.bind("compensations", new Compensations());
     beans.bind("refunds", new Refunds(rows));
     beans.bind("recoveries", new Recoveries(clock));
     beans.bind("orders", new Orders(Wiring::newId));
+  }
+
+  private static CheckoutSettings checkoutSettings(Settings settings) {
+    return new CheckoutSettings(
+        settings.duration("checkout.expiry"), settings.text("frontend.url"));
   }
 
   private static DeclinePolicy declinePolicy(Settings settings) {
@@ -242,13 +254,13 @@ public final class Wiring implements CamelConfiguration {
 
   private static void bindHttp(
       CamelContext context,
-      Settings settings,
+      AuthSettings auth,
       StripeSettings stripe,
       JdbcSagaService sagas,
       Rows rows)
       throws Exception {
     Registry beans = context.getRegistry();
-    Authentication authentication = Authentication.of(authSettings(settings));
+    Authentication authentication = Authentication.of(auth);
     context.addService((AutoCloseableService) authentication::close);
     Pages pages = new Pages(stripe.webhookSecrets().get(0).getBytes(StandardCharsets.UTF_8));
     beans.bind("httpErrors", new HttpErrors(new ProblemResponses()));
