@@ -38,6 +38,8 @@ CREATE TABLE saga_step (
   status           text NOT NULL DEFAULT 'ENLISTED'
     CHECK (status IN ('ENLISTED', 'DONE', 'COMPLETED', 'COMPENSATED')),
   enlisted_at      timestamptz NOT NULL DEFAULT now(),
+  -- By when it is to be done; the earliest of a saga's steps is the saga's own.
+  deadline         timestamptz,
   done_at          timestamptz,
   -- The compensation, or the completion, of this step.
   run_started_at   timestamptz,

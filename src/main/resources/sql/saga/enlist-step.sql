@@ -12,8 +12,8 @@ WITH before AS (
   FROM active
   WHERE saga.saga_id = active.saga_id AND (:timeout IS NOT NULL OR :completionUri IS NOT NULL)
 ), enlisted AS (
-  INSERT INTO saga_step (saga_id, name, compensation_uri, completion_uri, options)
-  SELECT saga_id, :name, :compensationUri, :completionUri, CAST(:options AS jsonb)
+  INSERT INTO saga_step (saga_id, name, compensation_uri, completion_uri, options, deadline)
+  SELECT saga_id, :name, :compensationUri, :completionUri, CAST(:options AS jsonb), now() + :timeout * interval '1 millisecond'
   FROM active
 )
 SELECT state FROM before
