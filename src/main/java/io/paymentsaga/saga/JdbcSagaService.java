@@ -237,7 +237,8 @@ public final class JdbcSagaService implements CamelSagaService {
   private CamelSagaCoordinator open(Exchange exchange) {
     String sagaId = UUID.randomUUID().toString();
     String routeId = ExchangeHelper.getRouteId(exchange);
-    String kind = exchange.getProperty(SagaExchange.KIND, routeId, String.class);
+    String kind =
+        exchange.getProperty(SagaExchange.KIND, routeId == null ? "saga" : routeId, String.class);
     SagaCause cause = SagaCause.of(exchange);
     String correlationId = exchange.getProperty(SagaExchange.CORRELATION_ID, String.class);
     Long timeout = exchange.getProperty(SagaExchange.TIMEOUT, Long.class);

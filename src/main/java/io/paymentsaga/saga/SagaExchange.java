@@ -5,7 +5,10 @@ package io.paymentsaga.saga;
  * Camel's saga pattern has words for. Properties, not headers: nobody outside can set them.
  */
 public final class SagaExchange {
-  /** What a new saga is about; the id of the route that opens it when absent. */
+  /**
+   * What a new saga is about; the id of the route that opens it when absent, {@code saga} outside
+   * any route.
+   */
   public static final String KIND = "SagaKind";
 
   /** Kept with a new saga; set on the exchanges that run its compensations and completions. */
