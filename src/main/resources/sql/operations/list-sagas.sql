@@ -1,5 +1,5 @@
 -- Sagas, newest first, from a cursor on. Each filter is left out by NULL.
-SELECT saga_json(s)::text AS json, s.saga_id, rfc3339(s.started_at) AS started_at
+SELECT saga_json(s)::text AS json, s.saga_id AS id, rfc3339(s.started_at) AS at
 FROM saga s
 WHERE (:#state::text IS NULL OR s.state = :#state::text)
   AND (:#stuck::boolean IS NULL OR (s.state = 'FAILED') = :#stuck::boolean)

@@ -1,5 +1,5 @@
 -- Payments, newest first, from a cursor on. Each filter is left out by NULL.
-SELECT payment_json(p)::text AS json, p.payment_id, rfc3339(p.created_at) AS created_at
+SELECT payment_json(p)::text AS json, p.payment_id AS id, rfc3339(p.created_at) AS at
 FROM payment p
 WHERE (:#orderId::text IS NULL OR p.order_id = :#orderId::text)
   AND (:#userId::text IS NULL OR p.user_id = :#userId::text)

@@ -2,7 +2,6 @@ package io.paymentsaga.route;
 
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.paymentsaga.http.Caller;
-import io.paymentsaga.http.Cursor;
 import io.paymentsaga.http.ListParameters;
 import io.paymentsaga.http.ListQuery;
 import io.paymentsaga.http.OperatorRequest;
@@ -15,9 +14,7 @@ import io.paymentsaga.payment.Signal;
 import io.paymentsaga.saga.JdbcSagaService;
 import io.paymentsaga.saga.SagaCause;
 import io.paymentsaga.saga.SagaState;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,50 +27,31 @@ import org.apache.camel.ExchangeProperty;
 public final class OperatorCalls {
   private static final String SAGA = "operatorSaga";
   private static final String REQUEST = "operatorRequest";
-  private static final ListParameters LIST =
+  private static final ListParameters PARAMETERS =
       ListParameters.of("sagas")
           .paged()
           .oneOf("state", Arrays.stream(SagaState.values()).map(Enum::name).toList())
           .flag("stuck");
 
-  private final Pages pages;
+  private final JsonList list;
   private final JdbcSagaService sagas;
   private final Supplier<String> ids;
 
   public OperatorCalls(Pages pages, JdbcSagaService sagas, Supplier<String> ids) {
-    this.pages = pages;
+    this.list = new JsonList(pages, PARAMETERS);
     this.sagas = sagas;
     this.ids = ids;
   }
 
   /** What to ask the database for a list of sagas. */
   public Map<String, Object> listed(Exchange exchange) {
-    ListQuery query = pages.read(exchange, LIST);
-    exchange.setProperty(ListQuery.PROPERTY, query);
-    Map<String, Object> asked = new HashMap<>();
-    asked.put("state", query.filter("state").orElse(null));
-    asked.put("stuck", query.filter("stuck").orElse(null));
-    asked.put("cursorAt", query.after().map(at -> at.createdAt().toString()).orElse(null));
-    asked.put("cursorId", query.after().map(Cursor::id).orElse(null));
-    asked.put("limit", query.rows());
-    return asked;
+    return JsonList.asked(list.query(exchange), "state", "stuck");
   }
 
   /** The page the database's rows make. */
   public Page<RawValue> page(
-      @Body List<Map<String, Object>> found,
-      @ExchangeProperty(ListQuery.PROPERTY) ListQuery query) {
-    Page<Map<String, Object>> page =
-        pages.page(
-            LIST,
-            query,
-            found,
-            row ->
-                new Cursor(
-                    Instant.parse((String) row.get("started_at")), (String) row.get("saga_id")));
-    return new Page<>(
-        page.items().stream().map(row -> new RawValue((String) row.get("json"))).toList(),
-        page.nextCursor());
+      @Body List<Map<String, Object>> rows, @ExchangeProperty(ListQuery.PROPERTY) ListQuery query) {
+    return list.page(query, rows);
   }
 
   /**

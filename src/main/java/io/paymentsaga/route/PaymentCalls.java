@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.paymentsaga.http.Caller;
 import io.paymentsaga.http.CancelRequest;
 import io.paymentsaga.http.CheckoutRequest;
-import io.paymentsaga.http.Cursor;
 import io.paymentsaga.http.ListParameters;
 import io.paymentsaga.http.ListQuery;
 import io.paymentsaga.http.Page;
@@ -19,7 +18,6 @@ import io.paymentsaga.payment.Refund;
 import io.paymentsaga.payment.Signal;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +30,7 @@ import org.apache.camel.Header;
 
 /** The steps of the calls on payments, between the HTTP routes and the one door. */
 public final class PaymentCalls {
-  private static final ListParameters LIST =
+  private static final ListParameters PARAMETERS =
       ListParameters.of("payments")
           .paged()
           .period()
@@ -40,12 +38,12 @@ public final class PaymentCalls {
           .id("userId")
           .oneOf("status", Arrays.stream(PaymentStatus.values()).map(Enum::name).toList());
 
-  private final Pages pages;
+  private final JsonList list;
   private final Rows rows;
   private final Supplier<String> ids;
 
   public PaymentCalls(Pages pages, Rows rows, Supplier<String> ids) {
-    this.pages = pages;
+    this.list = new JsonList(pages, PARAMETERS);
     this.rows = rows;
     this.ids = ids;
   }
@@ -79,39 +77,22 @@ public final class PaymentCalls {
   /** What to ask the database for a list of payments. */
   public Map<String, Object> listed(Exchange exchange) {
     Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
-    ListQuery query = pages.read(exchange, LIST);
-    exchange.setProperty(ListQuery.PROPERTY, query);
+    ListQuery query = list.query(exchange);
     String userId = query.filter("userId").orElse(null);
     if (userId != null && !caller.mayActFor(userId)) {
       throw ProblemException.forbidden("This token may only list its own payments.");
     }
-    Map<String, Object> asked = new HashMap<>();
-    asked.put("orderId", query.filter("orderId").orElse(null));
+    Map<String, Object> asked = JsonList.asked(query, "orderId", "status");
     asked.put("userId", userId == null && caller.ownOnly() ? caller.subject() : userId);
-    asked.put("status", query.filter("status").orElse(null));
     asked.put("from", query.from().map(Instant::toString).orElse(null));
     asked.put("to", query.to().map(Instant::toString).orElse(null));
-    asked.put("cursorAt", query.after().map(at -> at.createdAt().toString()).orElse(null));
-    asked.put("cursorId", query.after().map(Cursor::id).orElse(null));
-    asked.put("limit", query.rows());
     return asked;
   }
 
   /** The page the database's rows make. */
   public Page<RawValue> page(
-      @Body List<Map<String, Object>> found,
-      @ExchangeProperty(ListQuery.PROPERTY) ListQuery query) {
-    Page<Map<String, Object>> page =
-        pages.page(
-            LIST,
-            query,
-            found,
-            row ->
-                new Cursor(
-                    Instant.parse((String) row.get("created_at")), (String) row.get("payment_id")));
-    return new Page<>(
-        page.items().stream().map(row -> new RawValue((String) row.get("json"))).toList(),
-        page.nextCursor());
+      @Body List<Map<String, Object>> rows, @ExchangeProperty(ListQuery.PROPERTY) ListQuery query) {
+    return list.page(query, rows);
   }
 
   public PaymentSignal refund(
