@@ -40,6 +40,12 @@ final class Api {
     return post("/api/v1/payments/checkout-session", order.json());
   }
 
+  Answer webhook(String payload, String signature) {
+    HttpRequest.Builder request =
+        request("/webhooks/stripe").POST(BodyPublishers.ofString(payload));
+    return send(signature.isEmpty() ? request : request.header("Stripe-Signature", signature));
+  }
+
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.get().resolve(path)).timeout(PATIENCE);

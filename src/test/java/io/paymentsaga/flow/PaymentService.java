@@ -114,6 +114,11 @@ final class PaymentService implements AutoCloseable {
     return new Api(client, process::url, token);
   }
 
+  /** Posts to the webhook, as Stripe would, with this {@code Stripe-Signature}; empty for none. */
+  Answer webhook(String payload, String signature) {
+    return api("").webhook(payload, signature);
+  }
+
   /** A new payment whose session is open. */
   Payment checkout(Order order) {
     Answer answer = api().checkout(order).expect(201);
