@@ -4,7 +4,7 @@ WITH shop_order AS (
   INSERT INTO order_reference AS o (order_id)
   VALUES (:#orderId)
   ON CONFLICT (order_id) DO UPDATE SET order_id = EXCLUDED.order_id
-  RETURNING o.cancelled_at
+  RETURNING o.cancelled_at, o.created_event
 ), created AS (
   INSERT INTO payment
   SELECT new.*
@@ -13,9 +13,15 @@ WITH shop_order AS (
   ON CONFLICT (order_id) WHERE status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'PARTIALLY_REFUNDED') DO NOTHING
   RETURNING payment_id, created_at, status
 ), audit AS (
-  INSERT INTO payment_history (payment_id, at, signal, to_status, cause, actor)
-  SELECT payment_id, created_at, 'PaymentCreated', status, 'checkout', :#actor
+  INSERT INTO payment_history (payment_id, at, signal, from_status, to_status, cause, event_id, actor)
+  SELECT payment_id, created_at, 'PaymentCreated', NULL, status, 'checkout', NULL, :#actor
   FROM created
+  UNION ALL
+  -- The order service was quicker.
+  SELECT created.payment_id, created.created_at, 'OrderCreated', created.status, created.status, 'order.created',
+         shop_order.created_event, NULL
+  FROM created, shop_order
+  WHERE shop_order.created_event IS NOT NULL
 )
 SELECT
   CASE
