@@ -37,6 +37,10 @@ record Event(ConsumerRecord<String, byte[]> record, JsonNode value) {
 
   /** A header as text, null when there is none. */
   String header(String name) {
+    return header(record, name);
+  }
+
+  static String header(ConsumerRecord<?, ?> record, String name) {
     Header header = record.headers().lastHeader(name);
     return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
   }

@@ -146,6 +146,14 @@ final class PaymentService implements AutoCloseable {
     return Json.read(stripe.find(id).orElseThrow().encode());
   }
 
+  /** All refunds of a payment that Stripe knows of, failed ones too. */
+  List<JsonObject> refundsAtStripe(Payment payment) {
+    String intent = payment.paymentIntentId();
+    return stripe.refunds().stream()
+        .filter(refund -> refund.getString("payment_intent").equals(intent))
+        .toList();
+  }
+
   /** Waits until Stripe has sent an event of this type about an object, and how often. */
   void awaitWebhook(String objectId, String type, int attempts) {
     eventually()
