@@ -27,8 +27,8 @@ final class StripeErrors {
       return new Refused(Fault.CALLER, describe(error));
     }
     if (error instanceof InvalidRequestException invalid) {
-      Fault fault = isCallers(invalid.getParam()) ? Fault.CALLER : Fault.SERVICE;
-      return new Refused(fault, describe(error));
+      boolean callers = isCallers(invalid.getParam()) || isAmount(error.getCode());
+      return new Refused(callers ? Fault.CALLER : Fault.SERVICE, describe(error));
     }
     boolean refused =
         error instanceof AuthenticationException
@@ -57,6 +57,11 @@ final class StripeErrors {
             || parameter.equals("customer_email")
             || parameter.equals("success_url")
             || parameter.equals("cancel_url"));
+  }
+
+  /** What Stripe has against a total, for which it names no parameter. */
+  private static boolean isAmount(String code) {
+    return "amount_too_small".equals(code) || "amount_too_large".equals(code);
   }
 
   private static String describe(StripeException error) {
