@@ -45,6 +45,13 @@ final class Order {
     return new Order(checkout.deepCopy().put(field, value));
   }
 
+  /** The same order for so many cents in all. */
+  Order costing(long cents) {
+    ObjectNode cheaper = checkout.deepCopy().put("amount", cents).put("shippingAmount", 0);
+    ((ObjectNode) cheaper.at("/items/0")).put("quantity", 1).put("unitAmount", cents);
+    return new Order(cheaper);
+  }
+
   Order without(String field) {
     ObjectNode rest = checkout.deepCopy();
     rest.remove(field);
