@@ -1,0 +1,216 @@
+package io.paymentsaga.flow;
+
+import static io.paymentsaga.flow.PaymentService.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.paymentsaga.sandbox.SandboxEnvironment;
+import io.paymentsaga.sandbox.stripe.ApiFault;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class StripeTroubleIT {
+  private static final String OPEN = "POST /v1/checkout/sessions";
+  private static final String EXPIRE = "POST /v1/checkout/sessions/.*/expire";
+
+  @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
+  private static PaymentService service;
+
+  @BeforeAll
+  static void start() {
+    service =
+        PaymentService.start(
+            sandbox,
+            Map.of("SAGA_COMPENSATION_ATTEMPTS", "4", "SAGA_COMPENSATION_BACKOFF", "300ms"));
+  }
+
+  @AfterAll
+  static void stop() {
+    service.close();
+  }
+
+  @AfterEach
+  void behave() {
+    service.stripe().mischief().behave();
+    service.stripe().restart();
+  }
+
+  @Test
+  void a_checkout_that_stripe_refuses_for_what_the_caller_sent_is_the_callers_fault() {
+    Order order = Order.some().costing(1);
+
+    service.api().checkout(order).expect(422);
+
+    assertRolledBack(order);
+  }
+
+  @Test
+  void a_checkout_that_stripe_refuses_for_another_reason_is_not_the_callers_fault() {
+    Order order = Order.some();
+    inject(ApiFault.refuse(401, "invalid_request_error").onCalls(OPEN));
+
+    service.api().checkout(order).expect(502);
+
+    assertRolledBack(order);
+  }
+
+  @Test
+  void a_payment_that_was_never_announced_is_told_to_have_failed() {
+    Order order = Order.some();
+    inject(ApiFault.refuse(402, "card_error").onCalls(OPEN));
+
+    service.api().checkout(order).expect(422);
+
+    Payment payment = assertRolledBack(order);
+    payment.awaitEvents("payment.failed", "saga.payment.rollback.complete");
+  }
+
+  @Test
+  void while_stripe_is_unreachable_a_checkout_may_be_tried_again_later() {
+    Order order = Order.some();
+    service.stripe().stop();
+
+    Answer answer = service.api().checkout(order).expect(503);
+    service.stripe().restart();
+
+    assertThat(answer.header("Retry-After"))
+        .hasValueSatisfying(after -> assertThat(after).matches("\\d+"));
+    assertRolledBack(order);
+    service.checkout(order).paid();
+  }
+
+  @Test
+  void while_stripe_asks_for_fewer_calls_a_checkout_may_be_tried_again_later() {
+    Order order = Order.some();
+    inject(ApiFault.rateLimited(Duration.ofSeconds(3)).onCalls(OPEN).times(1));
+
+    Answer answer = service.api().checkout(order).expect(503);
+
+    assertThat(answer.header("Retry-After")).isPresent();
+    assertRolledBack(order);
+  }
+
+  @Test
+  void a_checkout_is_answered_within_thirty_seconds_however_slow_stripe_is() {
+    Order order = Order.some();
+    inject(ApiFault.delayActing(Duration.ofSeconds(9)).onCalls(OPEN).times(1));
+    long begin = System.nanoTime();
+
+    service.api().checkout(order).expect(503);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
+    assertRolledBack(order);
+    assertNothingOpen(order);
+  }
+
+  @Test
+  void a_session_nobody_has_heard_of_is_closed() {
+    Order order = Order.some();
+    inject(ApiFault.closeAfterActing().onCalls(OPEN).times(1));
+
+    service.api().checkout(order).expect(503);
+
+    assertRolledBack(order);
+    assertThat(sessionsOf(order)).hasSize(1);
+    assertNothingOpen(order);
+  }
+
+  @Test
+  void a_session_that_stripe_opened_and_then_failed_over_is_closed() {
+    Order order = Order.some();
+    inject(ApiFault.failAfterActing(500).onCalls(OPEN).times(2).notRemembered());
+
+    service.api().checkout(order).expect(503);
+
+    assertRolledBack(order);
+    assertNothingOpen(order);
+  }
+
+  @Test
+  void a_session_that_cannot_be_closed_waits_for_an_operator_who_has_it_tried_again() {
+    Payment payment = service.checkout();
+    inject(ApiFault.refuse(500, "api_error").onCalls(EXPIRE));
+
+    payment.cancel().expect(202);
+
+    payment.awaitSaga("FAILED");
+    JsonNode saga = payment.saga();
+    assertThat(saga.path("stuck").asBoolean()).isTrue();
+    assertThat(Payment.texts(saga.path("compensations"), "status"))
+        .containsExactly("COMPLETED", "FAILED");
+    assertThat(saga.at("/compensations/1/attempts").asInt()).isEqualTo(4);
+    assertThat(saga.at("/compensations/1/error").asText()).isNotEmpty();
+    assertThat(saga.path("errors")).hasSize(1);
+    assertThat(payment.status()).isEqualTo("PENDING");
+    payment.awaitEvents("payment.initiated", "saga.payment.compensate");
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(service.api("").get("/health").json().at("/sagas/stuck").asInt())
+                    .isPositive());
+
+    service.stripe().mischief().behave();
+    service
+        .api()
+        .post(
+            "/api/v1/sagas/" + saga.path("sagaId").asText() + "/retry",
+            "{\"reason\":\"Stripe is back\"}")
+        .expect(202);
+
+    payment.awaitStatus("CANCELLED");
+    payment.awaitSaga("COMPENSATED");
+    assertNothingOpen(payment.orderId());
+  }
+
+  @Test
+  void a_session_that_could_not_be_closed_at_first_is_closed_in_the_end() {
+    Payment payment = service.checkout();
+    inject(ApiFault.refuse(503, "api_error").onCalls(EXPIRE).times(3));
+
+    payment.cancel().expect(202);
+
+    payment.awaitStatus("CANCELLED");
+    payment.awaitSaga("COMPENSATED");
+    assertNothingOpen(payment.orderId());
+  }
+
+  private static void inject(ApiFault fault) {
+    service.stripe().mischief().inject(fault);
+  }
+
+  /** Everything is undone and the order is free again. */
+  private static Payment assertRolledBack(Order order) {
+    Payment payment = service.paymentOf(order);
+    payment.awaitStatus("FAILED");
+    payment.awaitSaga("COMPENSATED");
+    assertThat(payment.show().path("capturedAmount").asLong()).isZero();
+    return payment;
+  }
+
+  private static void assertNothingOpen(Order order) {
+    assertNothingOpen(order.id());
+  }
+
+  private static void assertNothingOpen(String orderId) {
+    assertThat(sessionsOf(orderId))
+        .extracting(session -> session.getString("status"))
+        .containsOnly("expired");
+  }
+
+  private static List<JsonObject> sessionsOf(Order order) {
+    return sessionsOf(order.id());
+  }
+
+  private static List<JsonObject> sessionsOf(String orderId) {
+    return service.stripe().sessions().stream()
+        .filter(session -> orderId.equals(session.getJsonObject("metadata").getString("orderId")))
+        .toList();
+  }
+}
