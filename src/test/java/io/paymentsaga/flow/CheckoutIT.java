@@ -271,10 +271,7 @@ class CheckoutIT {
     Answer second = service.api().checkout(order).expect(409);
 
     assertThat(second.text("paymentId")).isEqualTo(payment.id());
-    assertThat(service.stripe().sessions())
-        .filteredOn(
-            session -> order.id().equals(session.getJsonObject("metadata").getString("orderId")))
-        .hasSize(1);
+    assertThat(service.sessionsAtStripe(order.id())).hasSize(1);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.paymentsaga.flow;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,6 +23,9 @@ import org.awaitility.core.ConditionFactory;
  * database and topics, beside a Stripe that does as it is told.
  */
 final class PaymentService implements AutoCloseable {
+  /** The status of a process that SIGTERM has ended; after SIGKILL it is another. */
+  private static final int TERMINATED = 143;
+
   private static final Duration START_PATIENCE = Duration.ofSeconds(60);
 
   /** What a refund becomes at Stripe, the test says. */
@@ -86,8 +90,14 @@ final class PaymentService implements AutoCloseable {
     stripe.deliverWebhooksTo(webhooks());
   }
 
-  ServiceProcess process() {
-    return process;
+  /** Tells the process to end, which it must by itself and within its 30 seconds. */
+  void terminate() {
+    process.terminate();
+    assertThat(process.awaitExit()).isEqualTo(TERMINATED);
+  }
+
+  void kill() {
+    process.kill();
   }
 
   StripeSimulator stripe() {
@@ -155,6 +165,13 @@ final class PaymentService implements AutoCloseable {
     String intent = payment.paymentIntentId();
     return stripe.refunds().stream()
         .filter(refund -> refund.getString("payment_intent").equals(intent))
+        .toList();
+  }
+
+  /** All sessions Stripe has opened for an order. */
+  List<JsonObject> sessionsAtStripe(String orderId) {
+    return stripe.sessions().stream()
+        .filter(session -> orderId.equals(session.getJsonObject("metadata").getString("orderId")))
         .toList();
   }
 

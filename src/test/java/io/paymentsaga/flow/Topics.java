@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -65,14 +66,18 @@ final class Topics implements AutoCloseable {
     }
   }
 
-  /** What the service has published about an order so far, by the events' sequence. */
+  /**
+   * What the service has published about an order so far, by the events' sequence; each event once,
+   * as it may be delivered twice.
+   */
   List<Event> events(String orderId) {
-    return read(OUTGOING).stream()
+    Map<String, Event> once = new LinkedHashMap<>();
+    read(OUTGOING).stream()
         .filter(record -> orderId.equals(record.key()))
         .map(Event::of)
         .filter(event -> event.value().path("service").asText().equals("payment-service"))
-        .sorted(Comparator.comparingLong(Event::sequence))
-        .toList();
+        .forEach(event -> once.putIfAbsent(event.id(), event));
+    return once.values().stream().sorted(Comparator.comparingLong(Event::sequence)).toList();
   }
 
   /** The dead letters whose key this is. */
