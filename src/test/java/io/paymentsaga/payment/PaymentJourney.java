@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A payment that takes one signal after the other, each decision stored as the door stores it. */
-final class PaymentJourney {
-  static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
+public final class PaymentJourney {
+  private static final Instant START = Instant.parse("2026-01-01T12:00:00Z");
 
   /** A signal and what it led to. */
   record Turn(Signal signal, Decision decision) {}
@@ -17,11 +17,22 @@ final class PaymentJourney {
   private final PaymentDecisions decisions;
   private final Map<String, Refund> refunds = new LinkedHashMap<>();
   private final List<Turn> turns = new ArrayList<>();
-  private Payment payment = newPayment();
-  private Instant now = START;
+  private Payment payment;
+  private Instant now;
 
   PaymentJourney(DeclinePolicy declinePolicy) {
+    this(declinePolicy, START);
+  }
+
+  private PaymentJourney(DeclinePolicy declinePolicy, Instant start) {
     this.decisions = new PaymentDecisions(declinePolicy);
+    this.now = start;
+    this.payment = stored(start);
+  }
+
+  /** From a payment that was stored at this time and has no Checkout Session yet. */
+  public static PaymentJourney from(Instant start) {
+    return new PaymentJourney(DeclinePolicy.FAIL_FAST, start);
   }
 
   /** The same decision {@link #take} would come to, stored nowhere. */
@@ -29,7 +40,7 @@ final class PaymentJourney {
     return decisions.decide(payment, refunds(), signal, new Cause("test", "evt_in", null), now);
   }
 
-  Decision take(Signal signal) {
+  public Decision take(Signal signal) {
     Decision decision = decide(signal);
     now = now.plusSeconds(1);
     payment = decision.after();
@@ -42,11 +53,11 @@ final class PaymentJourney {
     return decision;
   }
 
-  Payment payment() {
+  public Payment payment() {
     return payment;
   }
 
-  List<Refund> refunds() {
+  public List<Refund> refunds() {
     return List.copyOf(refunds.values());
   }
 
@@ -55,11 +66,11 @@ final class PaymentJourney {
     return List.copyOf(turns);
   }
 
-  List<PaymentEvent> events() {
+  public List<PaymentEvent> events() {
     return turns.stream().flatMap(turn -> turn.decision().events().stream()).toList();
   }
 
-  private static Payment newPayment() {
+  private static Payment stored(Instant at) {
     Checkout checkout =
         new Checkout(
             List.of(new Checkout.Item("sku_1", "Mug", 2, 1250)),
@@ -81,7 +92,7 @@ final class PaymentJourney {
         "correlation_1",
         null,
         checkout,
-        START.plus(Duration.ofMinutes(35)),
+        at.plus(Duration.ofMinutes(35)),
         null,
         null,
         null,
@@ -99,8 +110,8 @@ final class PaymentJourney {
         0,
         0,
         1,
-        START,
-        START,
+        at,
+        at,
         null);
   }
 }
