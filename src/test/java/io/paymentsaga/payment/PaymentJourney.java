@@ -90,7 +90,7 @@ public final class PaymentJourney {
         PaymentStatus.PENDING,
         "saga_1",
         "correlation_1",
-        null,
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
         checkout,
         at.plus(Duration.ofMinutes(35)),
         null,
