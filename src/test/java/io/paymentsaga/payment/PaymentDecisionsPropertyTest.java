@@ -55,6 +55,10 @@ class PaymentDecisionsPropertyTest {
     step("rolled back", (at, n) -> new Signal.RollbackCompleted());
     step("refund all", (at, n) -> new Signal.RefundRequested("refund_" + n, null, null, null));
     step("refund some", (at, n) -> new Signal.RefundRequested("refund_" + n, 900L, null, null));
+    step("compensation ordered", (at, n) -> new Signal.CompensationOrdered("no", "refund_" + n));
+    for (Signal.Resolution resolution : Signal.Resolution.values()) {
+      step("resolved " + resolution, (at, n) -> new Signal.Resolved(resolution, "by hand"));
+    }
     for (Refund.Status status : Refund.Status.values()) {
       step("oldest refund " + status, (at, n) -> reported(oldestRefund(at, n), status));
       step("newest refund " + status, (at, n) -> reported(newestRefund(at, n), status));
