@@ -3,6 +3,8 @@ package io.paymentsaga.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.paymentsaga.route.OneTransaction;
+import io.paymentsaga.sandbox.SandboxBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,46 +20,38 @@ import java.util.stream.StreamSupport;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
-import org.apache.camel.spring.spi.SpringTransactionPolicy;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 class ConsumersIT {
-  @TempDir static Path directory;
-  private static MessagingParts parts;
-  private static JdbcTemplate jdbc;
-  private static KafkaProducer<byte[], byte[]> producer;
-  private static final AtomicInteger RUNS = new AtomicInteger();
+  @RegisterExtension static final MessagingEnvironment ENVIRONMENT = new MessagingEnvironment();
 
-  private final String prefix = "c" + RUNS.incrementAndGet() + ".";
+  private static final AtomicInteger RUNS = new AtomicInteger();
+  private static JdbcTemplate jdbc;
+
+  @TempDir Path directory;
+  private final String prefix = ENVIRONMENT.topicPrefix() + RUNS.incrementAndGet() + ".";
   private final Effects effects = new Effects();
   private CamelContext context;
   private KafkaTopics topics;
+  private KafkaProducer<byte[], byte[]> producer;
 
   @BeforeAll
-  static void startParts() throws Exception {
-    parts = new MessagingParts(directory);
-    parts.startBroker();
-    producer = parts.producer();
-    jdbc = new JdbcTemplate(parts.database());
+  static void createTable() {
+    jdbc = new JdbcTemplate(ENVIRONMENT.pool());
     jdbc.execute("CREATE TABLE effect (event_id text NOT NULL, order_id text)");
-  }
-
-  @AfterAll
-  static void stopParts() throws Exception {
-    producer.close();
-    parts.close();
   }
 
   @BeforeEach
@@ -65,28 +59,33 @@ class ConsumersIT {
     jdbc.update("DELETE FROM effect");
     jdbc.update("DELETE FROM inbox");
     jdbc.update("DELETE FROM dead_letter");
-    startContext();
+    startContext(ENVIRONMENT.brokers());
     awaitTopics();
   }
 
-  private void startContext() throws Exception {
-    context = parts.context(prefix);
-    context.getRegistry().bind("dataSource", parts.database());
+  private void startContext(String brokers) throws Exception {
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", brokers),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
+    context = RouteFiles.context(brokers, prefix);
+    context.getRegistry().bind("dataSource", ENVIRONMENT.pool());
     context
         .getRegistry()
         .bind(
             "oneTransaction",
-            new SpringTransactionPolicy(new JdbcTransactionManager(parts.database())));
+            new OneTransaction(new JdbcTransactionManager(ENVIRONMENT.pool())));
     context.getRegistry().bind("incomingEvents", new IncomingEvents(context, prefix));
     context.getRegistry().bind("incomingRetries", new IncomingRetries(3, Duration.ofMillis(50)));
     context.getRegistry().bind("databaseAway", new DatabaseAway());
-    DeadLetters deadLetters = new DeadLetters(context, parts.database(), parts.brokers(), prefix);
+    DeadLetters deadLetters = new DeadLetters(context, ENVIRONMENT.pool(), brokers, prefix);
     context.getRegistry().bind("deadLetters", deadLetters);
-    topics = new KafkaTopics(context, parts.brokers(), prefix, 3, -1);
+    topics = new KafkaTopics(context, brokers, prefix, 3, -1);
     context.addService(deadLetters);
     context.addService(topics);
     context.addRoutes(effects.routes());
-    MessagingParts.load(context, "kafka-in");
+    RouteFiles.load(context, "kafka-in");
     context.start();
   }
 
@@ -97,6 +96,7 @@ class ConsumersIT {
   @AfterEach
   void stopConsumers() {
     context.stop();
+    producer.close();
   }
 
   @Test
@@ -181,6 +181,7 @@ class ConsumersIT {
     send("saga.payment.compensate", "ord_1", command("cmd2", "orders", "ord_2"));
     awaitEffects(1);
     assertThat(effects.attempts("ord_1")).isEqualTo(1);
+    assertThat(effects.refused()).containsExactly("cmd1");
     assertThat(header(onlyDeadLetter(), "dlt-reason")).isEqualTo("does-not-fit");
     assertThat(jdbc.queryForMap("SELECT * FROM dead_letter")).containsEntry("event_id", "cmd1");
     assertThat(jdbc.queryForList("SELECT event_id FROM inbox", String.class))
@@ -206,8 +207,7 @@ class ConsumersIT {
     send("order.created", "ord_1", "{\"eventId\":\"e3\",\"orderId\":\"ord_3\"}");
     awaitEffects(1);
     assertThat(effects.attempts("ord_1")).isEqualTo(4);
-    List<ConsumerRecord<byte[], byte[]>> letters =
-        parts.records(prefix + "payment-service.dead-letter");
+    List<ConsumerRecord<byte[], byte[]>> letters = deadLetters();
     assertThat(letters)
         .extracting(letter -> header(letter, "dlt-reason"))
         .containsExactlyInAnyOrder("unknown-payment", "attempts-used-up");
@@ -227,16 +227,16 @@ class ConsumersIT {
   void with_the_database_away_nothing_is_dead_lettered_and_all_comes_later() throws Exception {
     send("order.created", "ord_0", "{\"orderId\":\"ord_0\"}");
     awaitEffects(1);
-    parts.databaseAway(true);
+    ENVIRONMENT.databaseAway(true);
     try {
       send("order.created", "ord_1", "{\"orderId\":\"ord_1\"}");
       send("order.cancelled", "ord_2", "not json");
       await()
           .during(Duration.ofSeconds(9))
           .atMost(Duration.ofSeconds(11))
-          .until(() -> parts.records(prefix + "payment-service.dead-letter").isEmpty());
+          .until(() -> deadLetters().isEmpty());
     } finally {
-      parts.databaseAway(false);
+      ENVIRONMENT.databaseAway(false);
     }
     awaitEffects(2);
     await()
@@ -247,16 +247,18 @@ class ConsumersIT {
   @Test
   void consumers_wait_for_a_broker_that_is_away_at_the_start_or_later() throws Exception {
     stopConsumers();
-    parts.stopBroker();
-    startContext();
-    parts.startBroker();
-    awaitTopics();
-    send("order.created", "ord_0", "{\"eventId\":\"e0\",\"orderId\":\"ord_0\"}");
-    awaitEffects(1);
-    parts.stopBroker();
-    parts.startBroker();
-    send("order.created", "ord_1", "{\"eventId\":\"e1\",\"orderId\":\"ord_1\"}");
-    awaitEffects(2);
+    try (SandboxBroker broker = SandboxBroker.start(directory)) {
+      broker.stop();
+      startContext(broker.bootstrapServers());
+      broker.restart();
+      awaitTopics();
+      send("order.created", "ord_0", "{\"eventId\":\"e0\",\"orderId\":\"ord_0\"}");
+      awaitEffects(1);
+      broker.stop();
+      broker.restart();
+      send("order.created", "ord_1", "{\"eventId\":\"e1\",\"orderId\":\"ord_1\"}");
+      awaitEffects(2);
+    }
   }
 
   @Test
@@ -275,7 +277,7 @@ class ConsumersIT {
     send(new ProducerRecord<>(prefix + topic, bytes(key), bytes(value)));
   }
 
-  private static void send(ProducerRecord<byte[], byte[]> record) {
+  private void send(ProducerRecord<byte[], byte[]> record) {
     try {
       producer.send(record).get();
     } catch (InterruptedException | ExecutionException e) {
@@ -296,10 +298,13 @@ class ConsumersIT {
   }
 
   private ConsumerRecord<byte[], byte[]> onlyDeadLetter() {
-    List<ConsumerRecord<byte[], byte[]>> letters =
-        parts.records(prefix + "payment-service.dead-letter");
+    List<ConsumerRecord<byte[], byte[]>> letters = deadLetters();
     assertThat(letters).hasSize(1);
     return letters.get(0);
+  }
+
+  private List<ConsumerRecord<byte[], byte[]>> deadLetters() {
+    return KafkaRecords.all(ENVIRONMENT.brokers(), prefix + "payment-service.dead-letter");
   }
 
   private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
@@ -314,6 +319,7 @@ class ConsumersIT {
   private static final class Effects {
     private final List<IncomingEvent> taken = new CopyOnWriteArrayList<>();
     private final List<String> attempted = new CopyOnWriteArrayList<>();
+    private final List<String> refused = new CopyOnWriteArrayList<>();
     private final Map<String, List<RuntimeException>> failures = new ConcurrentHashMap<>();
 
     RouteBuilder routes() {
@@ -323,6 +329,7 @@ class ConsumersIT {
           from("direct:record-order-created").process(Effects.this::apply);
           from("direct:record-order-cancelled").process(Effects.this::apply);
           from("direct:run-compensation-command").process(Effects.this::apply);
+          from("direct:refuse-command").process(Effects.this::refuse);
         }
       };
     }
@@ -344,6 +351,14 @@ class ConsumersIT {
 
     long attempts(String orderId) {
       return attempted.stream().filter(orderId::equals).count();
+    }
+
+    List<String> refused() {
+      return refused;
+    }
+
+    private void refuse(Exchange exchange) {
+      refused.add(exchange.getMessage().getBody(IncomingEvent.class).eventId());
     }
 
     private void apply(Exchange exchange) {

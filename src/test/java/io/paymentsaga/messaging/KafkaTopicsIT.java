@@ -3,6 +3,7 @@ package io.paymentsaga.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.paymentsaga.sandbox.SandboxBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -33,18 +34,19 @@ class KafkaTopicsIT {
 
   @Test
   void topics_are_created_when_the_broker_appears_and_health_follows_it() throws Exception {
-    try (MessagingParts parts = new MessagingParts(directory);
-        CamelContext context = parts.context("t.")) {
-      KafkaTopics topics = new KafkaTopics(context, parts.brokers(), "t.", 5, -1);
+    try (SandboxBroker broker = SandboxBroker.start(directory);
+        CamelContext context = RouteFiles.context(broker.bootstrapServers(), "t.")) {
+      broker.stop();
+      KafkaTopics topics = new KafkaTopics(context, broker.bootstrapServers(), "t.", 5, -1);
       context.addService(topics);
       context.start();
       assertThat(topics.present()).isFalse();
       assertThat(topics.health()).isEqualTo(new KafkaHealth("unhealthy", 0));
 
-      parts.startBroker();
+      broker.restart();
       await().atMost(Duration.ofSeconds(30)).until(topics::present);
       assertThat(topics.health()).isEqualTo(new KafkaHealth("healthy", 1));
-      try (Admin admin = parts.admin()) {
+      try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
         assertThat(admin.listTopics().names().get()).isEqualTo(TOPICS);
         Map<String, TopicDescription> described =
             admin.describeTopics(TOPICS).allTopicNames().get();
@@ -55,7 +57,7 @@ class KafkaTopicsIT {
             .containsExactly(5);
       }
 
-      parts.stopBroker();
+      broker.stop();
       await().atMost(Duration.ofSeconds(30)).until(() -> !topics.health().healthy());
     }
   }

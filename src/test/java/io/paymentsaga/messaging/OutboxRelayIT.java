@@ -3,6 +3,7 @@ package io.paymentsaga.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.paymentsaga.sandbox.SandboxBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,10 +17,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -35,30 +36,28 @@ class OutboxRelayIT {
     "saga.payment.rollback.complete"
   };
 
-  @TempDir static Path directory;
-  private static MessagingParts parts;
-  private static JdbcTemplate jdbc;
-  private static final AtomicLong RUNS = new AtomicLong();
+  @RegisterExtension static final MessagingEnvironment ENVIRONMENT = new MessagingEnvironment();
 
-  private final String prefix = "r" + RUNS.incrementAndGet() + ".";
+  private static final AtomicLong RUNS = new AtomicLong();
+  private static JdbcTemplate jdbc;
+
+  @TempDir Path directory;
+  private final String prefix = ENVIRONMENT.topicPrefix() + RUNS.incrementAndGet() + ".";
 
   @BeforeAll
-  static void startParts() throws Exception {
-    parts = new MessagingParts(directory);
-    parts.startBroker();
-    jdbc = new JdbcTemplate(parts.database());
-  }
-
-  @AfterAll
-  static void stopParts() throws Exception {
-    parts.close();
+  static void openDatabase() {
+    jdbc = new JdbcTemplate(ENVIRONMENT.pool());
   }
 
   @BeforeEach
-  void createTopics() throws Exception {
+  void prepare() throws Exception {
     jdbc.update("DELETE FROM outbox");
-    try (CamelContext context = parts.context(prefix)) {
-      KafkaTopics topics = new KafkaTopics(context, parts.brokers(), prefix, 3, -1);
+    createTopics(ENVIRONMENT.brokers());
+  }
+
+  private void createTopics(String brokers) throws Exception {
+    try (CamelContext context = RouteFiles.context(brokers, prefix)) {
+      KafkaTopics topics = new KafkaTopics(context, brokers, prefix, 3, -1);
       context.addService(topics);
       context.start();
       await().atMost(Duration.ofSeconds(30)).until(topics::present);
@@ -75,11 +74,12 @@ class OutboxRelayIT {
           i + 1,
           i == 0 ? null : "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     }
-    try (CamelContext context = relaying("one")) {
+    try (CamelContext context = relaying(ENVIRONMENT.brokers(), "one")) {
       awaitEmptyOutbox();
     }
     for (int i = 0; i < TYPES.length; i++) {
-      List<ConsumerRecord<byte[], byte[]>> records = parts.records(prefix + TYPES[i]);
+      List<ConsumerRecord<byte[], byte[]>> records =
+          KafkaRecords.all(ENVIRONMENT.brokers(), prefix + TYPES[i]);
       assertThat(records).hasSize(1);
       assertThat(text(records.get(0).key())).isEqualTo("ord_ä");
       assertThat(text(records.get(0).value()))
@@ -110,10 +110,11 @@ class OutboxRelayIT {
   void a_local_commit_wakes_an_idle_relay() throws Exception {
     OutboxRelay relay =
         new OutboxRelay(
-            parts.database(),
+            ENVIRONMENT.pool(),
             () -> true,
             new RelaySettings("sleepy", Duration.ofSeconds(10), Duration.ofHours(1)));
-    try (CamelContext context = parts.context(prefix, "relay")) {
+    try (CamelContext context = RouteFiles.context(ENVIRONMENT.brokers(), prefix)) {
+      RouteFiles.load(context, "relay");
       context.addLifecycleStrategy(relay);
       context.start();
       awaitShards("sleepy", 16);
@@ -125,33 +126,35 @@ class OutboxRelayIT {
 
   @Test
   void with_the_broker_away_events_wait_and_then_all_arrive_in_order() throws Exception {
-    try (CamelContext context = relaying("patient")) {
-      insertRounds(1, 2, 20);
-      awaitEmptyOutbox();
-      parts.stopBroker();
-      insertRounds(3, 6, 20);
-      await()
-          .during(Duration.ofSeconds(8))
-          .atMost(Duration.ofSeconds(10))
-          .until(() -> waiting() == 80);
-      parts.startBroker();
-      insertRounds(7, 8, 20);
-      awaitEmptyOutbox();
+    try (SandboxBroker broker = SandboxBroker.start(directory)) {
+      createTopics(broker.bootstrapServers());
+      try (CamelContext context = relaying(broker.bootstrapServers(), "patient")) {
+        insertRounds(1, 2, 20);
+        awaitEmptyOutbox();
+        broker.stop();
+        insertRounds(3, 6, 20);
+        await()
+            .during(Duration.ofSeconds(8))
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> waiting() == 80);
+        broker.restart();
+        insertRounds(7, 8, 20);
+        awaitEmptyOutbox();
+      }
+      assertInOrder(broker.bootstrapServers(), 20, 8);
     }
-    assertInOrder(20, 8);
   }
 
   @Test
   void two_relays_share_the_shards_and_one_that_is_killed_is_taken_over() throws Exception {
     Process other =
-        parts.java(
-            List.of(),
-            RelayProcess.class.getName(),
-            parts.brokers(),
+        RelayProcess.start(
+            ENVIRONMENT.brokers(),
             prefix,
-            parts.databaseUrl(),
-            "doomed");
-    try (CamelContext context = relaying("survivor")) {
+            ENVIRONMENT.database(),
+            "doomed",
+            directory.resolve("relay.log"));
+    try (CamelContext context = relaying(ENVIRONMENT.brokers(), "survivor")) {
       awaitShards("doomed", 8);
       awaitShards("survivor", 8);
       insertRounds(1, 10, 40);
@@ -162,7 +165,7 @@ class OutboxRelayIT {
     } finally {
       other.destroyForcibly();
     }
-    assertInOrder(40, 20);
+    assertInOrder(ENVIRONMENT.brokers(), 40, 20);
     assertThat(
             jdbc.queryForObject(
                 "SELECT count(*) FROM relay_shard WHERE lease_owner IS NOT NULL", Integer.class))
@@ -171,7 +174,8 @@ class OutboxRelayIT {
 
   @Test
   void a_send_ends_before_the_lease_does() throws Exception {
-    try (CamelContext context = parts.context(prefix, "relay")) {
+    try (CamelContext context = RouteFiles.context(ENVIRONMENT.brokers(), prefix)) {
+      RouteFiles.load(context, "relay");
       context.start();
       var kafka =
           context.getEndpoints().stream()
@@ -185,10 +189,11 @@ class OutboxRelayIT {
     }
   }
 
-  private CamelContext relaying(String instance) throws Exception {
-    CamelContext context = parts.context(prefix, "relay");
+  private CamelContext relaying(String brokers, String instance) throws Exception {
+    CamelContext context = RouteFiles.context(brokers, prefix);
+    RouteFiles.load(context, "relay");
     context.addLifecycleStrategy(
-        new OutboxRelay(parts.database(), () -> true, RelaySettings.of(instance)));
+        new OutboxRelay(ENVIRONMENT.pool(), () -> true, RelaySettings.of(instance)));
     context.start();
     return context;
   }
@@ -238,9 +243,10 @@ class OutboxRelayIT {
   }
 
   /** Dropping what is older than the last seen leaves every event of every order, in sequence. */
-  private void assertInOrder(int orders, int rounds) {
+  private void assertInOrder(String brokers, int orders, int rounds) {
     Map<String, List<Integer>> seen = new HashMap<>();
-    for (ConsumerRecord<byte[], byte[]> record : parts.records(prefix + "payment.refunded")) {
+    for (ConsumerRecord<byte[], byte[]> record :
+        KafkaRecords.all(brokers, prefix + "payment.refunded")) {
       String id = text(record.headers().lastHeader("ce_id").value());
       int sequence = Integer.parseInt(id.substring(id.lastIndexOf('-') + 1));
       List<Integer> sequences = seen.computeIfAbsent(text(record.key()), key -> new ArrayList<>());

@@ -1,19 +1,41 @@
 package io.paymentsaga.messaging;
 
+import io.paymentsaga.sandbox.BuildOutput;
+import io.paymentsaga.sandbox.SandboxDatabase.Database;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 
-/**
- * One relay in a process of its own, to be killed. Arguments: brokers, topic prefix, database URL,
- * instance.
- */
+/** One relay in a process of its own, to be killed. */
 final class RelayProcess {
   private RelayProcess() {}
 
+  static Process start(String brokers, String prefix, Database database, String instance, Path log)
+      throws IOException {
+    return new ProcessBuilder(
+            BuildOutput.java(),
+            "-cp",
+            BuildOutput.sandboxClassPath(),
+            RelayProcess.class.getName(),
+            brokers,
+            prefix,
+            database.url(),
+            database.user(),
+            database.password(),
+            instance)
+        .redirectErrorStream(true)
+        .redirectOutput(Redirect.to(log.toFile()))
+        .start();
+  }
+
   public static void main(String[] arguments) throws Exception {
-    CamelContext context = MessagingParts.contextAt(arguments[0], arguments[1], "relay");
+    CamelContext context = RouteFiles.context(arguments[0], arguments[1]);
+    RouteFiles.load(context, "relay");
+    Database database = new Database(arguments[2], arguments[3], arguments[4]);
     context.addLifecycleStrategy(
         new OutboxRelay(
-            MessagingParts.pool(arguments[2]), () -> true, RelaySettings.of(arguments[3])));
+            MessagingEnvironment.pool(database), () -> true, RelaySettings.of(arguments[5])));
     context.start();
     Thread.currentThread().join();
   }

@@ -2,8 +2,7 @@ package io.paymentsaga.saga;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import io.paymentsaga.sandbox.SandboxEnvironment;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -14,16 +13,16 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** A PostgreSQL with the saga tables, for one test class; empty before each test. */
+/** The saga tables on the shared server, for one test class; empty before each test. */
 final class SagaDatabase implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback {
-  private EmbeddedPostgres postgres;
+  private final SandboxEnvironment sandbox = new SandboxEnvironment();
   private HikariDataSource pool;
 
   @Override
-  public void beforeAll(ExtensionContext context) throws IOException {
-    postgres = EmbeddedPostgres.start();
+  public void beforeAll(ExtensionContext context) {
+    sandbox.beforeAll(context);
     HikariConfig config = new HikariConfig();
-    config.setDataSource(postgres.getPostgresDatabase());
+    config.setDataSource(sandbox.database().dataSource());
     config.setMaximumPoolSize(12);
     pool = new HikariDataSource(config);
     Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
@@ -35,9 +34,8 @@ final class SagaDatabase implements BeforeAllCallback, BeforeEachCallback, After
   }
 
   @Override
-  public void afterAll(ExtensionContext context) throws IOException {
+  public void afterAll(ExtensionContext context) {
     pool.close();
-    postgres.close();
   }
 
   DataSource dataSource() {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** What the build leaves below {@code target/} and the sandbox runs on. */
-final class BuildOutput {
+public final class BuildOutput {
   static final Path TARGET = Path.of("target").toAbsolutePath();
   static final Path SERVICE_JAR = TARGET.resolve("payment-saga-service.jar");
 
@@ -23,7 +23,7 @@ final class BuildOutput {
   private BuildOutput() {}
 
   /** The class path of a sandbox process. */
-  static String sandboxClassPath() {
+  public static String sandboxClassPath() {
     return TEST_CLASSES + File.pathSeparator + serviceClassPath();
   }
 
@@ -36,7 +36,7 @@ final class BuildOutput {
     }
   }
 
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.paymentsaga.sandbox.SandboxEnvironment;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,7 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -42,52 +45,62 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class ParticipantsIT {
-  private static final String PREFIX = "test.";
+  @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final HttpClient client = HttpClient.newHttpClient();
-  private EmbeddedParts parts;
   private Participants participants;
   private KafkaProducer<String, String> paymentService;
 
   @BeforeAll
   void start(@TempDir Path directory) throws Exception {
-    parts = EmbeddedParts.start(directory.resolve("parts"));
     participants =
         Participants.start(
             new ParticipantsSettings(
-                parts.kafkaBrokers(),
-                PREFIX,
-                parts.jdbcUrl(),
-                parts.databaseUser(),
-                parts.databasePassword(),
+                sandbox.bootstrapServers(),
+                sandbox.topicPrefix(),
+                sandbox.database().url(),
+                sandbox.database().user(),
+                sandbox.database().password(),
                 "127.0.0.1",
                 0,
                 directory.resolve("mails")));
     // The topics come after their readers, as they do when the payment service starts last.
-    parts.createTopics(
+    createTopics(
         List.of(
-            PREFIX + "payment.initiated",
-            PREFIX + "payment.completed",
-            PREFIX + "payment.failed",
-            PREFIX + "payment.cancelled",
-            PREFIX + "payment.refunded",
-            PREFIX + "saga.payment.compensate",
-            PREFIX + "order.created",
-            PREFIX + "order.cancelled"));
+            "payment.initiated",
+            "payment.completed",
+            "payment.failed",
+            "payment.cancelled",
+            "payment.refunded",
+            "saga.payment.compensate",
+            "order.created",
+            "order.cancelled"));
     paymentService =
         new KafkaProducer<>(
-            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, parts.kafkaBrokers()),
+            Map.of("bootstrap.servers", sandbox.bootstrapServers()),
             new StringSerializer(),
             new StringSerializer());
+  }
+
+  private static void createTopics(List<String> names) throws Exception {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", sandbox.bootstrapServers()))) {
+      admin
+          .createTopics(
+              names.stream()
+                  .map(name -> new NewTopic(sandbox.topicPrefix() + name, 3, (short) 1))
+                  .toList())
+          .all()
+          .get();
+    }
   }
 
   @AfterAll
   void stop() throws Exception {
     paymentService.close();
     participants.close();
-    parts.close();
   }
 
   @Test
@@ -182,7 +195,9 @@ class ParticipantsIT {
   @Test
   void a_bad_message_is_skipped() throws Exception {
     paymentService
-        .send(new ProducerRecord<>(PREFIX + "payment.initiated", "bad", "{\"not\": json"))
+        .send(
+            new ProducerRecord<>(
+                sandbox.topicPrefix() + "payment.initiated", "bad", "{\"not\": json"))
         .get();
     Shop shop = new Shop();
     shop.tell("payment.initiated", 1);
@@ -311,7 +326,7 @@ class ParticipantsIT {
     }
 
     void send(ObjectNode event) {
-      String topic = PREFIX + event.get("eventType").asText();
+      String topic = sandbox.topicPrefix() + event.get("eventType").asText();
       try {
         paymentService.send(new ProducerRecord<>(topic, key, event.toString())).get();
       } catch (InterruptedException | ExecutionException failure) {
@@ -330,7 +345,7 @@ class ParticipantsIT {
     /** Waits until every event of a releasing type sent for this order so far is dealt with. */
     void awaitHeard(String type) {
       Shop behind = new Shop(this);
-      behind.tell(type, 1);
+      behind.tell(type, 2);
       behind.awaitReservation("RELEASED");
       if (!type.equals("saga.payment.compensate")) {
         behind.awaitOrder("CANCELLED");
@@ -383,7 +398,7 @@ class ParticipantsIT {
         await()
             .atMost(PATIENCE)
             .until(
-                () -> messagesOf(PREFIX + type),
+                () -> messagesOf(sandbox.topicPrefix() + type),
                 all -> all.stream().anyMatch(message -> message.key().equals(lastOrderId)));
     List<ConsumerRecord<String, String>> found =
         messages.stream().filter(message -> message.key().equals(orderId)).toList();
@@ -409,7 +424,7 @@ class ParticipantsIT {
     List<ConsumerRecord<String, String>> messages = new ArrayList<>();
     try (KafkaConsumer<String, String> consumer =
         new KafkaConsumer<>(
-            Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, parts.kafkaBrokers()),
+            Map.of("bootstrap.servers", sandbox.bootstrapServers()),
             new StringDeserializer(),
             new StringDeserializer())) {
       List<TopicPartition> partitions =
