@@ -1,0 +1,107 @@
+package io.paymentsaga.fault;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.paymentsaga.payment.EventType;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/** The service's topics, as the shop's other services use them. */
+final class ShopTopics implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final String brokers;
+  private final String prefix;
+  private final KafkaProducer<String, String> producer;
+
+  ShopTopics(String brokers, String prefix) {
+    this.brokers = brokers;
+    this.prefix = prefix;
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", brokers, "acks", "all"),
+            new StringSerializer(),
+            new StringSerializer());
+  }
+
+  /** The order service calls an order off; returns the event's id when the broker has it. */
+  String cancelOrder(String orderId) {
+    return publish(
+        "order.cancelled", orderId, Map.of("orderId", orderId, "reason", "out of stock"));
+  }
+
+  /** Another service sends a command; returns the event's id when the broker has it. */
+  String command(String action, String orderId) {
+    return publish(
+        EventType.COMPENSATE.published(), orderId, Map.of("orderId", orderId, "action", action));
+  }
+
+  private String publish(String topic, String key, Map<String, ?> data) {
+    String eventId = UUID.randomUUID().toString();
+    String value =
+        JSON.valueToTree(Map.of("eventId", eventId, "service", "shop", "data", data)).toString();
+    try {
+      producer.send(new ProducerRecord<>(prefix + topic, key, value)).get();
+      return eventId;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Kafka did not take the message", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while sending", e);
+    }
+  }
+
+  /** All the service has published, repeats too; each partition in its order. */
+  List<PublishedEvent> published() {
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            Map.of("bootstrap.servers", brokers),
+            new StringDeserializer(),
+            new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          Arrays.stream(EventType.values())
+              .flatMap(type -> consumer.partitionsFor(prefix + type.published()).stream())
+              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+              .toList();
+      return readAll(consumer, partitions).stream()
+          .map(ShopTopics::event)
+          .filter(PublishedEvent::isOfPaymentService)
+          .toList();
+    }
+  }
+
+  private static List<ConsumerRecord<String, byte[]>> readAll(
+      KafkaConsumer<String, byte[]> consumer, List<TopicPartition> partitions) {
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+    List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+    while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+      consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+    }
+    return records;
+  }
+
+  private static PublishedEvent event(ConsumerRecord<String, byte[]> record) {
+    return PublishedEvent.read(
+        record.topic(), record.key(), new String(record.value(), StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public void close() {
+    producer.close();
+  }
+}
