@@ -73,9 +73,7 @@ class ConsumersIT {
     context.getRegistry().bind("dataSource", ENVIRONMENT.pool());
     context
         .getRegistry()
-        .bind(
-            "oneTransaction",
-            new OneTransaction(new JdbcTransactionManager(ENVIRONMENT.pool())));
+        .bind("oneTransaction", new OneTransaction(new JdbcTransactionManager(ENVIRONMENT.pool())));
     context.getRegistry().bind("incomingEvents", new IncomingEvents(context, prefix));
     context.getRegistry().bind("incomingRetries", new IncomingRetries(3, Duration.ofMillis(50)));
     context.getRegistry().bind("databaseAway", new DatabaseAway());
