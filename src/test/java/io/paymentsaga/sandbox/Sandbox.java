@@ -6,7 +6,11 @@ import io.paymentsaga.sandbox.participants.Participants;
 import io.paymentsaga.sandbox.participants.ParticipantsSettings;
 import io.paymentsaga.sandbox.stripe.StripeSimulator;
 import io.paymentsaga.sandbox.stripe.StripeSimulatorSettings;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,6 +29,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Sandbox {
   static final Path DIRECTORY = BuildOutput.TARGET.resolve("sandbox");
+
+  /** Not System.out: that is Maven's, which takes it apart while the sandbox still stops. */
+  private static final PrintStream CONSOLE =
+      new PrintStream(
+          new FileOutputStream(FileDescriptor.out),
+          /* autoFlush= */ true,
+          Charset.defaultCharset());
 
   private static final Duration SERVICE_PATIENCE = Duration.ofSeconds(60);
   private static final Duration RESTART_PAUSE = Duration.ofSeconds(1);
@@ -76,7 +87,7 @@ public final class Sandbox {
 
   private void start() throws SandboxFailure, InterruptedException {
     if (ports.httpMoved()) {
-      System.out.printf(
+      CONSOLE.printf(
           "Port %d is taken, the service gets %d%n", SandboxPorts.DEFAULT_HTTP, ports.http());
     }
     long begin = System.nanoTime();
@@ -94,12 +105,12 @@ public final class Sandbox {
       startEnded.countDown();
     }
     Duration elapsed = Duration.ofNanos(System.nanoTime() - begin);
-    System.out.println(new Welcome(endpoints(), elapsed).text());
+    CONSOLE.println(new Welcome(endpoints(), elapsed).text());
   }
 
   /** Side by side: each takes seconds. */
   private void startServers() throws SandboxFailure, InterruptedException {
-    System.out.println("Starting PostgreSQL and Kafka");
+    CONSOLE.println("Starting PostgreSQL and Kafka");
     // Two threads that log at once would find SLF4J unprepared, which it reports.
     LoggerFactory.getILoggerFactory();
     ExecutorService starters = Executors.newFixedThreadPool(2);
@@ -149,19 +160,19 @@ public final class Sandbox {
 
   private void startService() throws SandboxFailure {
     failWhenStopping();
-    System.out.println("Starting the service");
+    CONSOLE.println("Starting the service");
     service =
         parts.add(
             "the service",
             ServiceProcess.packaged(
-                directory.path().resolve("service"), serviceEnvironment(), System.out::println));
+                directory.path().resolve("service"), serviceEnvironment(), CONSOLE::println));
     service.start();
     service.awaitReady(SERVICE_PATIENCE);
   }
 
   private void startParticipants() throws SandboxFailure {
     failWhenStopping();
-    System.out.println("Starting the participants");
+    CONSOLE.println("Starting the participants");
     Database own = database.createDatabase("participants");
     Participants started =
         parts.add(
@@ -218,7 +229,7 @@ public final class Sandbox {
       if (stopping.await(RESTART_PAUSE.toMillis(), TimeUnit.MILLISECONDS) || !restartService()) {
         Thread.currentThread().join();
       }
-      System.out.printf("The service ended with status %d and was started again%n", status);
+      CONSOLE.printf("The service ended with status %d and was started again%n", status);
     }
   }
 
@@ -250,13 +261,13 @@ public final class Sandbox {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    System.out.println("Stopping the sandbox");
+    CONSOLE.println("Stopping the sandbox");
     parts.stopAll();
     if (startFailed) {
-      System.out.println("Its logs are in " + directory.path());
+      CONSOLE.println("Its logs are in " + directory.path());
     } else {
       directory.close();
-      System.out.println("Stopped, nothing is left");
+      CONSOLE.println("Stopped, nothing is left");
     }
   }
 
