@@ -468,6 +468,9 @@ public final class PaymentDecisions {
           answerCommand(draft, refund, Outcome.REFUSED);
         }
         draft.halt(refund);
+        if (from == Refund.Status.SUCCEEDED && isOver(draft.status)) {
+          bringBeforeOperator(draft, refund);
+        }
       }
     }
   }
@@ -479,12 +482,29 @@ public final class PaymentDecisions {
     }
   }
 
+  /**
+   * Every saga of such a payment has ended, and the money is here again: one more refund waits for
+   * an operator's word.
+   */
+  private static void bringBeforeOperator(Draft draft, Refund failed) {
+    Refund again =
+        newRefund(
+            draft,
+            failed.refundId() + "-again",
+            failed.amount(),
+            failed.reason(),
+            "the refund before failed",
+            null);
+    draft.open(again);
+    draft.halt(again);
+  }
+
+  private static boolean isOver(PaymentStatus status) {
+    return status == PaymentStatus.FAILED || status == PaymentStatus.CANCELLED;
+  }
+
   private static void followTheMoney(Draft draft) {
-    boolean closed =
-        draft.status.isUnpaid()
-            || draft.status == PaymentStatus.FAILED
-            || draft.status == PaymentStatus.CANCELLED;
-    if (closed) {
+    if (draft.status.isUnpaid() || isOver(draft.status)) {
       return;
     }
     if (draft.refundedAmount == 0) {

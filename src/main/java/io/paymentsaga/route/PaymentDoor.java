@@ -39,6 +39,7 @@ public final class PaymentDoor {
   private static final String PAYMENT = "door.payment";
   private static final String REFUNDS = "door.refunds";
   private static final String DECISION = "door.decision";
+  private static final String COMPLETIONS = "door.completions";
   private static final String CALLING_SAGA = "door.callingSaga";
 
   private final PaymentDecisions decisions;
@@ -184,8 +185,12 @@ public final class PaymentDoor {
           cause,
           Optional.of(firstLook));
       sagas.expectBy(sagaId, advance.deadline());
-    } else if (move instanceof SagaMove.Compensate compensate && compensate.failed()) {
-      sagas.advance(sagaId, SagaState.PAYMENT_FAILED, Set.of(), cause);
+    } else if (move instanceof SagaMove.Compensate compensate) {
+      compensate(sagaId, compensate, cause);
+    } else if (move instanceof SagaMove.Complete) {
+      // What is true at Stripe ends a saga that waits for an operator too.
+      boolean completed = sagas.advance(sagaId, SagaState.COMPLETED, Set.of(), cause);
+      exchange.setProperty(COMPLETIONS, !completed);
     } else if (move instanceof SagaMove.Halt halt) {
       sagas.fail(sagaId, halt.reason(), cause);
     } else if (move instanceof SagaMove.Resume) {
@@ -207,12 +212,18 @@ public final class PaymentDoor {
     }
   }
 
-  boolean compensates(Exchange exchange) {
-    return decision(exchange).saga() instanceof SagaMove.Compensate;
+  private void compensate(String sagaId, SagaMove.Compensate compensate, SagaCause cause) {
+    if (compensate.failed()) {
+      sagas.advance(sagaId, SagaState.PAYMENT_FAILED, Set.of(), cause);
+    }
+    if (!sagas.advance(sagaId, SagaState.COMPENSATING, Set.of(), cause)) {
+      throw new IllegalStateException("saga " + sagaId + " has ended and cannot be compensated");
+    }
   }
 
-  boolean completes(Exchange exchange) {
-    return decision(exchange).saga() instanceof SagaMove.Complete;
+  /** Whether steps have completions, which the saga service runs before the saga ends. */
+  boolean hasCompletions(Exchange exchange) {
+    return exchange.getProperty(COMPLETIONS, false, Boolean.class);
   }
 
   boolean opensRefund(Exchange exchange) {
@@ -224,6 +235,19 @@ public final class PaymentDoor {
     exchange.setProperty(SagaExchange.KIND, "refund");
     exchange.setProperty(SagaExchange.CORRELATION_ID, decision.after().correlationId());
     exchange.getMessage().setBody(decision.refundToOpen());
+  }
+
+  /** A refund that is not to be tried before an operator says so. */
+  boolean opensHaltedRefund(Exchange exchange) {
+    Decision decision = decision(exchange);
+    return decision.refundToOpen() != null && decision.refundToOpen().equals(decision.haltRefund());
+  }
+
+  void haltOpened(Exchange exchange) {
+    sagas.fail(
+        exchange.getProperty(Refunds.OPENED_SAGA, String.class),
+        "Stripe failed a refund that had succeeded",
+        sagaCause(exchange));
   }
 
   void leaveSaga(Exchange exchange) {

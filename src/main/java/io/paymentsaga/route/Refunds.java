@@ -16,6 +16,9 @@ import org.apache.camel.Header;
 
 /** The steps of a refund's saga. */
 public final class Refunds {
+  /** The exchange property with the saga of the refund that was opened last. */
+  static final String OPENED_SAGA = "openedRefundSaga";
+
   private static final Duration PENDING_AT_STRIPE = Duration.ofSeconds(30);
 
   private final Rows rows;
@@ -26,7 +29,10 @@ public final class Refunds {
 
   /** The refund in the body, with its saga, ready to be stored. */
   public Map<String, Object> open(
-      @Body Refund refund, @Header(Exchange.SAGA_LONG_RUNNING_ACTION) String sagaId) {
+      @Body Refund refund,
+      @Header(Exchange.SAGA_LONG_RUNNING_ACTION) String sagaId,
+      Exchange exchange) {
+    exchange.setProperty(OPENED_SAGA, sagaId);
     return Map.of("refund", rows.write(refund.withSaga(sagaId)));
   }
 
