@@ -7,30 +7,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.paymentsaga.sandbox.SandboxBroker;
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.stripe.TestCard;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 class KafkaAwayIT {
   @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
-  @TempDir private Path directory;
-  private SandboxBroker broker;
+  private static SandboxBroker broker;
   private PaymentService service;
 
-  @BeforeEach
-  void startBroker() {
-    broker = SandboxBroker.start(directory);
+  @BeforeAll
+  static void startBroker() {
+    broker = SandboxBroker.start(sandbox.directory().resolve("broker"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
   }
 
   @AfterEach
-  void stop() {
+  void stopService() {
     service.close();
-    broker.close();
   }
 
   @Test
@@ -106,8 +109,16 @@ class KafkaAwayIT {
     payment.awaitEvents("payment.initiated", "payment.completed");
   }
 
+  /** On topics of its own, which are not there yet. */
   private void startService() {
-    service = PaymentService.start(sandbox, Map.of("KAFKA_BROKERS", broker.bootstrapServers()));
+    service =
+        PaymentService.start(
+            sandbox,
+            Map.of(
+                "KAFKA_BROKERS",
+                broker.bootstrapServers(),
+                "KAFKA_TOPIC_PREFIX",
+                UUID.randomUUID() + "."));
   }
 
   private JsonNode health() {

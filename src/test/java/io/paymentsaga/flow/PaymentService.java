@@ -73,7 +73,7 @@ final class PaymentService implements AutoCloseable {
             sandbox.tokenIssuer(),
             stripe,
             ServiceProcess.compiled(sandbox.directory(), environment),
-            new Topics(environment.get("KAFKA_BROKERS"), sandbox.topicPrefix()));
+            new Topics(environment.get("KAFKA_BROKERS"), environment.get("KAFKA_TOPIC_PREFIX")));
     service.restart();
     return service;
   }
