@@ -3,5 +3,5 @@ WITH gone AS (
   DELETE FROM relay_instance WHERE alive_until < now() AND instance <> :instance
 )
 INSERT INTO relay_instance (instance, alive_until)
-VALUES (:instance, now() + :leaseMillis * interval '1 millisecond')
+VALUES (:instance, now() + :aliveMillis * interval '1 millisecond')
 ON CONFLICT (instance) DO UPDATE SET alive_until = EXCLUDED.alive_until

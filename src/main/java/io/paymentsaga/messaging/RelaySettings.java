@@ -32,6 +32,14 @@ public record RelaySettings(String instance, Duration lease, Duration idlePoll) 
     return new RelaySettings(instance, Duration.ofSeconds(10), Duration.ofMillis(500));
   }
 
+  /**
+   * How long it counts as one of those that share the shards. Shorter than the lease: else nobody
+   * would take up a dead relay's share at the time its shards become free.
+   */
+  Duration alive() {
+    return lease.dividedBy(2);
+  }
+
   Duration renewal() {
     return lease.dividedBy(5);
   }

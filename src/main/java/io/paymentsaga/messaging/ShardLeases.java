@@ -55,9 +55,11 @@ final class ShardLeases {
 
   private void renew() {
     long askedAt = System.nanoTime();
+    jdbc.update(
+        ANNOUNCE,
+        Map.of("instance", settings.instance(), "aliveMillis", settings.alive().toMillis()));
     Map<String, Object> lease =
         Map.of("instance", settings.instance(), "leaseMillis", settings.lease().toMillis());
-    jdbc.update(ANNOUNCE, lease);
     Integer relays = jdbc.queryForObject(COUNT, Map.of(), Integer.class);
     int fairShare = (SHARDS + relays - 1) / relays;
     List<Integer> shards = new ArrayList<>(jdbc.queryForList(RENEW, lease, Integer.class));
