@@ -46,7 +46,7 @@ class EveryStepIT {
   private static FaultyRoutes faults;
   private static ServiceInProcess service;
   private static SagaRoutes routes;
-  private static PublishedEvents events;
+  private static ShopTopics topics;
   private static ExecutorService cases;
 
   @BeforeAll
@@ -65,14 +65,14 @@ class EveryStepIT {
                 "reconcile.interval", "1s"),
             faults);
     routes = new SagaRoutes(service.context());
-    events = new PublishedEvents(sandbox.bootstrapServers(), sandbox.topicPrefix());
+    topics = new ShopTopics(sandbox.bootstrapServers(), sandbox.topicPrefix());
     cases = Executors.newFixedThreadPool(CASES_AT_ONCE);
   }
 
   @AfterAll
   static void stop() {
     cases.shutdownNow();
-    events.close();
+    topics.close();
     service.close();
     stripe.close();
     SERVICE_LOG.setLevel(null);
@@ -154,7 +154,7 @@ class EveryStepIT {
         new PaymentUnderFault(
             service.url(),
             stripe,
-            events,
+            topics,
             JdbcClient.create(sandbox.database().dataSource()),
             correlationId);
     go(faultCase.journey(), payment);

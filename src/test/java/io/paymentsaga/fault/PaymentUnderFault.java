@@ -3,7 +3,6 @@ package io.paymentsaga.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.paymentsaga.sandbox.stripe.StripeSimulator;
 import io.paymentsaga.sandbox.stripe.TestCard;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -36,7 +36,7 @@ final class PaymentUnderFault {
 
   private final URI service;
   private final StripeSimulator stripe;
-  private final PublishedEvents events;
+  private final ShopTopics topics;
   private final JdbcClient jdbc;
   private final String correlationId;
   private final String orderId;
@@ -44,12 +44,12 @@ final class PaymentUnderFault {
   PaymentUnderFault(
       URI service,
       StripeSimulator stripe,
-      PublishedEvents events,
+      ShopTopics topics,
       JdbcClient jdbc,
       String correlationId) {
     this.service = service;
     this.stripe = stripe;
-    this.events = events;
+    this.topics = topics;
     this.jdbc = jdbc;
     this.correlationId = correlationId;
     this.orderId = "ord_" + correlationId;
@@ -105,7 +105,7 @@ final class PaymentUnderFault {
         .doesNotContain("open", "complete");
     assertThat(stripe.paymentIntents()).filteredOn(this::isOfThisOrder).isEmpty();
     if (payments().isEmpty()) {
-      assertThat(events.of(orderId)).isEmpty();
+      assertThat(published()).isEmpty();
       return;
     }
     assertThat(payment().get("status")).isIn("FAILED", "CANCELLED");
@@ -157,12 +157,20 @@ final class PaymentUnderFault {
   /** The types of all events of the payment, once each has been published. */
   private List<String> awaitEvents() {
     long written = (long) payment().get("sequence");
-    eventually().until(() -> events.of(orderId).size() >= written);
-    List<JsonNode> published = events.of(orderId);
+    eventually().until(() -> published().size() >= written);
+    List<PublishedEvent> published = published();
     assertThat(published)
-        .extracting(event -> event.path("sequence").asLong())
+        .extracting(PublishedEvent::sequence)
         .containsExactlyElementsOf(LongStream.rangeClosed(1, written).boxed().toList());
-    return published.stream().map(event -> event.path("eventType").asText()).toList();
+    return published.stream().map(PublishedEvent::type).toList();
+  }
+
+  /** Each event as often as it was published, by their sequence. */
+  private List<PublishedEvent> published() {
+    return topics.published().stream()
+        .filter(event -> event.key().equals(orderId))
+        .sorted(Comparator.comparingLong(PublishedEvent::sequence))
+        .toList();
   }
 
   private boolean isOver() {
