@@ -78,8 +78,8 @@ public final class Wiring implements CamelConfiguration {
     Settings settings = new Settings(context);
     Registry beans = context.getRegistry();
     HttpServer.checkAuthentication(settings);
-    AuthSettings auth = authSettings(settings);
     StripeSettings stripe = stripeSettings(settings);
+    AuthSettings auth = authSettings(settings);
     CheckoutSettings checkout = checkoutSettings(settings);
     PaymentDecisions decisions = new PaymentDecisions(declinePolicy(settings));
     Rows rows = new Rows();
