@@ -25,7 +25,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Works on sagas that are due, one worker to a saga, whichever instance made them due.
  *
  * <p>One thread claims them and renews the leases; it sleeps until it is woken or the poll interval
- * has passed. Workers do the rest. What dies with an instance is due again when its lease is over.
+ * has passed. Workers do the rest; what each does next is claimed while it works, many sagas at a
+ * time. What dies with an instance is due again when its lease is over.
  */
 final class SagaRecovery {
   private static final Logger LOG = LoggerFactory.getLogger(SagaRecovery.class);
@@ -38,7 +39,7 @@ final class SagaRecovery {
   private final Map<String, Endpoint> endpoints;
   private final Duration renewal;
 
-  private final Semaphore freeWorkers;
+  private final Semaphore room;
   private final Semaphore wakeUps = new Semaphore(0);
   private final Set<Lease> held = ConcurrentHashMap.newKeySet();
   private ExecutorService loop;
@@ -63,7 +64,7 @@ final class SagaRecovery {
     this.hooks = hooks;
     this.endpoints = endpoints;
     this.renewal = settings.lease().dividedBy(3);
-    this.freeWorkers = new Semaphore(settings.workers());
+    this.room = new Semaphore(2 * settings.workers());
   }
 
   /** Starts when the context has started its routes, and claims nothing more once it stops. */
@@ -191,7 +192,7 @@ final class SagaRecovery {
   }
 
   private void claim() {
-    int free = freeWorkers.availablePermits();
+    int free = room.availablePermits();
     moreMayBeDue = true;
     if (free == 0) {
       return;
@@ -200,7 +201,7 @@ final class SagaRecovery {
     List<ClaimedSaga> claimed = store.claim(leaseOwner, settings.lease(), free);
     moreMayBeDue = claimed.size() == free;
     for (ClaimedSaga saga : claimed) {
-      freeWorkers.acquireUninterruptibly();
+      room.acquireUninterruptibly();
       held.add(saga.lease());
       workers.execute(() -> work(saga));
     }
@@ -218,10 +219,15 @@ final class SagaRecovery {
           e);
     } finally {
       held.remove(saga.lease());
-      freeWorkers.release();
-      if (dueAgain || moreMayBeDue || !running) {
+      room.release();
+      if (dueAgain || !running || wantsMore()) {
         wake();
       }
     }
+  }
+
+  /** Whether a claim of many is worth its while. */
+  private boolean wantsMore() {
+    return moreMayBeDue && room.availablePermits() >= settings.workers();
   }
 }

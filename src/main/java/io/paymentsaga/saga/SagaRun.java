@@ -45,6 +45,9 @@ final class SagaRun {
 
   /** Whether the saga is due again at once. */
   boolean run(ClaimedSaga saga) {
+    if (!goesOn.getAsBoolean()) {
+      return release(saga, Duration.ZERO, 0);
+    }
     return switch (saga.state()) {
       case STARTED, PAYMENT_CREATED, AWAITING_PAYMENT, PAYMENT_PROCESSING -> look(saga);
       case PAYMENT_FAILED -> compensate(saga);

@@ -36,10 +36,10 @@ public record SagaSettings(
     }
   }
 
-  /** The defaults: 15 s, 10 attempts from 500 ms, 4 workers, a look every second. */
+  /** The defaults: 15 s, 10 attempts from 500 ms, 8 workers, a look every second. */
   public static SagaSettings defaults(String owner) {
     return new SagaSettings(
-        Duration.ofSeconds(15), 10, Duration.ofMillis(500), 4, Duration.ofSeconds(1), owner);
+        Duration.ofSeconds(15), 10, Duration.ofMillis(500), 8, Duration.ofSeconds(1), owner);
   }
 
   private static void requirePositive(String name, Duration value) {

@@ -203,4 +203,24 @@ class SagaRecoveryIT {
         .containsEntry("state", "COMPENSATING")
         .containsEntry("lease_owner", null);
   }
+
+  @Test
+  void stopping_gives_back_what_was_claimed_and_not_begun() throws Exception {
+    dueSaga();
+    dueSaga();
+    SagaApplication application =
+        new SagaApplication(
+            DATABASE,
+            new SagaSettings(LEASE, 3, Duration.ofMillis(20), 1, Duration.ofMillis(50), "leaving"));
+    application.participant(
+        "cancel", exchange -> await().until(() -> application.context().isStopping()));
+    start(application);
+    await().until(() -> DATABASE.count("saga WHERE lease_owner IS NOT NULL") == 2);
+
+    application.close();
+
+    assertThat(application.runs()).containsExactly("cancel");
+    assertThat(DATABASE.count("saga WHERE state = 'COMPENSATING'")).isEqualTo(1);
+    assertThat(DATABASE.count("saga WHERE lease_owner IS NOT NULL")).isZero();
+  }
 }
