@@ -22,13 +22,13 @@ final class ServiceInProcess implements AutoCloseable {
    * Starts the service, open to every caller.
    *
    * @param settings keys of {@code application.properties}
-   * @param addition what the test adds before the routes are loaded
+   * @param additions what the test adds before the routes are loaded
    */
   static ServiceInProcess start(
       SandboxEnvironment sandbox,
       StripeSimulator stripe,
       Map<String, String> settings,
-      CamelConfiguration addition) {
+      CamelConfiguration... additions) {
     Main main = new Main();
     main.setPropertyPlaceholderLocations("file:application.properties");
     main.addOverrideProperty("http.host", "127.0.0.1");
@@ -43,7 +43,9 @@ final class ServiceInProcess implements AutoCloseable {
     main.addOverrideProperty("stripe.webhookSecrets", stripe.webhookSecret());
     main.addOverrideProperty("stripe.apiBase", stripe.baseUrl().toString());
     settings.forEach(main::addOverrideProperty);
-    main.configure().addConfiguration(addition);
+    for (CamelConfiguration addition : additions) {
+      main.configure().addConfiguration(addition);
+    }
     main.configure().addConfiguration(new Wiring());
     main.start();
     ServiceInProcess service = new ServiceInProcess(main);
