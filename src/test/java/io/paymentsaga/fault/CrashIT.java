@@ -79,7 +79,7 @@ class CrashIT {
       customers.letOut(CLOSING_TIME);
       stripe.mischief().behave();
       fleet.awaitReady();
-      awaitQuiet(JdbcClient.create(server.payments().dataSource()), stripe);
+      awaitQuiet(JdbcClient.create(server.payments().dataSource()), stripe, topics);
       longestGap = overdue.longest();
       rotation.close();
       fleet.close();
@@ -131,14 +131,15 @@ class CrashIT {
     }
   }
 
-  private static void awaitQuiet(JdbcClient database, StripeSimulator stripe) {
-    await("every saga ended, every event published")
+  private static void awaitQuiet(JdbcClient database, StripeSimulator stripe, ShopTopics topics) {
+    await("every message read, every saga ended, every event published")
         .atMost(UNTIL_QUIET)
         .pollInterval(Duration.ofMillis(500))
         .until(
             () -> {
               expireSessionsNobodyCameBackTo(database, stripe);
-              return isQuiet(database)
+              return topics.areRead()
+                  && isQuiet(database)
                   && stripe.state().getJsonArray("events").stream()
                       .map(JsonObject.class::cast)
                       .noneMatch(CrashIT::isBeingDelivered);

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -22,6 +24,11 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** The service's topics, as the shop's other services use them. */
 final class ShopTopics implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
+
+  private static final List<String> INCOMING =
+      List.of("order.created", "order.cancelled", EventType.COMPENSATE.published());
+  private static final List<String> OUTGOING =
+      Arrays.stream(EventType.values()).map(EventType::published).toList();
 
   private final String brokers;
   private final String prefix;
@@ -64,6 +71,33 @@ final class ShopTopics implements AutoCloseable {
     }
   }
 
+  /** Whether the service has read all that was ever sent to it. */
+  boolean areRead() {
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", brokers));
+        KafkaConsumer<byte[], byte[]> consumer =
+            new KafkaConsumer<>(
+                Map.of("bootstrap.servers", brokers),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+      Map<TopicPartition, OffsetAndMetadata> read =
+          admin
+              .listConsumerGroupOffsets(prefix + "payment-service")
+              .partitionsToOffsetAndMetadata()
+              .get();
+      return consumer.endOffsets(partitions(consumer, INCOMING)).entrySet().stream()
+          .allMatch(end -> end.getValue() == 0 || isRead(read.get(end.getKey()), end.getValue()));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Kafka does not say what was read", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while asking what was read", e);
+    }
+  }
+
+  private static boolean isRead(OffsetAndMetadata read, long end) {
+    return read != null && read.offset() == end;
+  }
+
   /** All the service has published, repeats too; each partition in its order. */
   List<PublishedEvent> published() {
     try (KafkaConsumer<String, byte[]> consumer =
@@ -71,16 +105,18 @@ final class ShopTopics implements AutoCloseable {
             Map.of("bootstrap.servers", brokers),
             new StringDeserializer(),
             new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          Arrays.stream(EventType.values())
-              .flatMap(type -> consumer.partitionsFor(prefix + type.published()).stream())
-              .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
-              .toList();
-      return readAll(consumer, partitions).stream()
+      return readAll(consumer, partitions(consumer, OUTGOING)).stream()
           .map(ShopTopics::event)
           .filter(PublishedEvent::isOfPaymentService)
           .toList();
     }
+  }
+
+  private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, List<String> topics) {
+    return topics.stream()
+        .flatMap(topic -> consumer.partitionsFor(prefix + topic).stream())
+        .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+        .toList();
   }
 
   private static List<ConsumerRecord<String, byte[]>> readAll(
