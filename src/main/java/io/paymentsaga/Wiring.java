@@ -34,6 +34,7 @@ import io.paymentsaga.route.HttpErrors;
 import io.paymentsaga.route.OneTransaction;
 import io.paymentsaga.route.OperatorCalls;
 import io.paymentsaga.route.Orders;
+import io.paymentsaga.route.ParsedStatements;
 import io.paymentsaga.route.PaymentCalls;
 import io.paymentsaga.route.PaymentDoor;
 import io.paymentsaga.route.PaymentSagaHooks;
@@ -90,6 +91,7 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("dataSource", dataSource);
     beans.bind("transactionManager", transactions);
     beans.bind("oneTransaction", new OneTransaction(transactions));
+    ParsedStatements.use(context);
 
     JdbcSagaService sagas = sagas(context, settings, dataSource, transactions);
     OutboxRelay relay = messaging(context, settings, dataSource);

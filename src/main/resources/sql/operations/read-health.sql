@@ -2,5 +2,6 @@
 SELECT
   (SELECT count(*) FROM (SELECT FROM outbox LIMIT 1000001) AS waiting) AS pending,
   (SELECT coalesce(extract(epoch FROM now() - at)::bigint, 0) FROM outbox ORDER BY outbox_id LIMIT 1) AS oldest_seconds,
-  (SELECT count(*) FROM saga WHERE due_at IS NOT NULL) AS active,
+  (SELECT count(*) FROM saga WHERE state IN ('STARTED', 'PAYMENT_CREATED', 'AWAITING_PAYMENT', 'PAYMENT_PROCESSING'))
+    + (SELECT count(*) FROM saga WHERE state IN ('PAYMENT_COMPLETED', 'PAYMENT_FAILED', 'COMPENSATING')) AS active,
   (SELECT count(*) FROM saga WHERE state = 'FAILED') AS stuck

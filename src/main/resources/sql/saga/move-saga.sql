@@ -29,7 +29,11 @@ WITH before AS (
   UPDATE saga_step
   SET status = 'DONE', done_at = now()
   FROM accepted
-  WHERE saga_step.saga_id = accepted.saga_id AND name = ANY (:stepsDone) AND status = 'ENLISTED'
+  WHERE saga_step.saga_id = accepted.saga_id
+    AND status = 'ENLISTED'
+    -- A step is done when a later one is.
+    AND step_id <= (
+      SELECT max(step_id) FROM saga_step AS done WHERE done.saga_id = accepted.saga_id AND name = ANY (:stepsDone))
 ), noted AS (
   INSERT INTO saga_history (saga_id, type, from_state, to_state, cause, event_id, actor, detail)
   SELECT saga_id, CASE WHEN state = :to THEN 'note' ELSE 'state' END, state, :to,

@@ -19,8 +19,8 @@ public final class Compensations {
    */
   private static final Duration MONEY_UNDER_WAY = Duration.ofSeconds(30);
 
-  public PaymentSignal announceRollback(@Body Payment payment) {
-    return signal(payment, new Signal.RollbackAnnounced());
+  public PaymentSignal announceRollback(@Body String paymentId) {
+    return signal(paymentId, new Signal.RollbackAnnounced());
   }
 
   /**
@@ -32,13 +32,14 @@ public final class Compensations {
   public PaymentSignal sessionClosed(
       @ExchangeProperty("payment") Payment payment, @Body StripeOutcome outcome) {
     if (outcome instanceof StripeOutcome.SessionExpired expired) {
-      return signal(payment, new Signal.SessionClosed(expired.sessionId()));
+      return signal(payment.paymentId(), new Signal.SessionClosed(expired.sessionId()));
     }
     if (outcome instanceof StripeOutcome.NoSession) {
-      return signal(payment, new Signal.SessionClosed(null));
+      return signal(payment.paymentId(), new Signal.SessionClosed(null));
     }
     if (outcome instanceof StripeOutcome.SessionPaid paid) {
-      return signal(payment, new Signal.Captured(paid.captured(), paid.paymentIntentId()));
+      return signal(
+          payment.paymentId(), new Signal.Captured(paid.captured(), paid.paymentIntentId()));
     }
     if (outcome instanceof StripeOutcome.SessionProcessing) {
       throw new StepPendingException(MONEY_UNDER_WAY);
@@ -46,15 +47,15 @@ public final class Compensations {
     throw StripeUnavailableException.of(outcome);
   }
 
-  public PaymentSignal closePayment(@Body Payment payment) {
-    return signal(payment, new Signal.PaymentClosed());
+  public PaymentSignal closePayment(@Body String paymentId) {
+    return signal(paymentId, new Signal.PaymentClosed());
   }
 
-  public PaymentSignal endRollback(@Body Payment payment) {
-    return signal(payment, new Signal.RollbackCompleted());
+  public PaymentSignal endRollback(@Body String paymentId) {
+    return signal(paymentId, new Signal.RollbackCompleted());
   }
 
-  private static PaymentSignal signal(Payment payment, Signal signal) {
-    return new PaymentSignal(payment.paymentId(), signal, Cause.of("compensation"));
+  private static PaymentSignal signal(String paymentId, Signal signal) {
+    return new PaymentSignal(paymentId, signal, Cause.of("compensation"));
   }
 }

@@ -135,7 +135,8 @@ public final class JdbcSagaService implements CamelSagaService {
    * SagaState#COMPENSATED} is reached from here only out of {@link SagaState#FAILED}, and {@link
    * SagaState#COMPLETED} out of it or without completions.
    *
-   * @param stepsDone names of steps, each the id of the route that enlisted it
+   * @param stepsDone names of steps, each the id of the route that enlisted it; what was enlisted
+   *     before them counts as done too
    * @return false when the state machine does not allow it; nothing is written then
    * @throws UnknownSagaException when there is no such saga
    */

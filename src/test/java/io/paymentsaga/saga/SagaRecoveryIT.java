@@ -74,6 +74,20 @@ class SagaRecoveryIT {
     return sagaId;
   }
 
+  /** A saga that is due for a look. */
+  private void sagaToLookAt() {
+    String sagaId = "saga-" + DATABASE.count("saga");
+    store.open(sagaId, "booking", null, null, SagaCause.of("test"));
+    store.schedule(sagaId, Duration.ZERO);
+  }
+
+  private List<SagaState> claimedStates(int limit) {
+    return store.claim("one", Duration.ofSeconds(2), limit).stream()
+        .map(SagaStore.ClaimedSaga::state)
+        .sorted()
+        .toList();
+  }
+
   private static void awaitState(String sagaId, SagaState state) {
     await().until(() -> DATABASE.state(sagaId) == state);
   }
@@ -86,6 +100,27 @@ class SagaRecoveryIT {
       awaitState(sagaId, SagaState.COMPENSATED);
       assertThat(application.runs()).containsExactly("cancel");
     }
+  }
+
+  @Test
+  void sagas_with_an_outcome_pass_those_to_look_at_and_leave_them_a_quarter() {
+    for (int i = 0; i < 6; i++) {
+      sagaToLookAt();
+    }
+    for (int i = 0; i < 4; i++) {
+      dueSaga();
+    }
+
+    assertThat(claimedStates(4))
+        .containsExactly(
+            SagaState.STARTED,
+            SagaState.COMPENSATING,
+            SagaState.COMPENSATING,
+            SagaState.COMPENSATING);
+    assertThat(claimedStates(4))
+        .containsExactly(
+            SagaState.STARTED, SagaState.STARTED, SagaState.STARTED, SagaState.COMPENSATING);
+    assertThat(claimedStates(4)).containsExactly(SagaState.STARTED, SagaState.STARTED);
   }
 
   @Test
