@@ -16,6 +16,7 @@ import io.paymentsaga.http.CorrelationIds;
 import io.paymentsaga.http.HeaderHygiene;
 import io.paymentsaga.http.Pages;
 import io.paymentsaga.http.ProblemResponses;
+import io.paymentsaga.messaging.AsyncApi;
 import io.paymentsaga.messaging.DatabaseAway;
 import io.paymentsaga.messaging.DeadLetters;
 import io.paymentsaga.messaging.EventEnvelopes;
@@ -185,6 +186,7 @@ public final class Wiring implements CamelConfiguration {
     DeadLetters deadLetters = new DeadLetters(context, dataSource, brokers, prefix);
     context.addService(deadLetters);
     beans.bind("deadLetters", deadLetters);
+    beans.bind("asyncApi", new AsyncApi(prefix));
     beans.bind("incomingEvents", new IncomingEvents(context, prefix));
     beans.bind("databaseAway", new DatabaseAway());
     beans.bind(

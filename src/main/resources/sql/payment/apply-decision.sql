@@ -25,7 +25,7 @@ WITH changed AS (
   FROM jsonb_populate_record(NULL::payment, :#state::jsonb) AS new
   WHERE p.payment_id = new.payment_id
     AND p.version = new.version - 1
-  RETURNING p.payment_id, p.order_id, p.correlation_id, p.traceparent, p.updated_at
+  RETURNING p.payment_id, p.order_id, p.correlation_id, p.updated_at
 ), audit AS (
   INSERT INTO payment_history (payment_id, at, signal, from_status, to_status, cause, event_id, actor, detail)
   SELECT changed.payment_id, changed.updated_at, h.signal, h.from_status, h.to_status, h.cause, h.event_id, h.actor, h.detail
@@ -33,8 +33,9 @@ WITH changed AS (
 ), published AS (
   INSERT INTO outbox (shard, event_id, event_type, payment_id, order_id, sequence, at, body, correlation_id, traceparent)
   SELECT abs(hashtext(changed.order_id)::bigint) % 16, e.event_id, e.event_type, changed.payment_id, changed.order_id,
-         e.sequence, changed.updated_at, e.body, changed.correlation_id, changed.traceparent
-  FROM changed, jsonb_to_recordset(:#events::jsonb) AS e (event_id text, event_type text, sequence bigint, body text)
+         e.sequence, changed.updated_at, e.body, changed.correlation_id, e.traceparent
+  FROM changed,
+       jsonb_to_recordset(:#events::jsonb) AS e (event_id text, event_type text, sequence bigint, body text, traceparent text)
   ORDER BY e.sequence
 ), refunded AS (
   INSERT INTO refund AS r

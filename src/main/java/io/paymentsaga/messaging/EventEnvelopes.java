@@ -1,18 +1,22 @@
 package io.paymentsaga.messaging;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.PaymentEvent;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Puts a payment's events into the envelope consumers read. */
+/** Puts a payment's events into the envelope consumers read, and into the trace that began them. */
 public final class EventEnvelopes {
   private static final String SERVICE = "payment-service";
-  private static final String VERSION = "1.0.0";
 
+  private final EventCatalogue catalogue = EventCatalogue.ofThisVersion();
   private final ObjectMapper json;
   private final Supplier<String> ids;
 
@@ -29,10 +33,18 @@ public final class EventEnvelopes {
    * One row of the outbox.
    *
    * @param body the whole event, as JSON text
+   * @param traceparent the W3C header it is sent with, however often; null when the payment belongs
+   *     to no trace
    */
-  public record Sealed(String eventId, String eventType, long sequence, String body) {}
+  public record Sealed(
+      String eventId, String eventType, long sequence, String body, String traceparent) {}
 
-  /** Seals an event of {@code payment}, as it is after the event. */
+  /**
+   * Seals an event of {@code payment}, as it is after the event.
+   *
+   * @throws IllegalStateException the event is not what its schema promises: a bug, and the
+   *     transaction it was decided in must not commit
+   */
   public Sealed seal(Payment payment, PaymentEvent event) {
     String eventId = ids.get();
     Map<String, Object> envelope = new LinkedHashMap<>();
@@ -40,11 +52,18 @@ public final class EventEnvelopes {
     envelope.put("eventType", event.type().published());
     envelope.put("timestamp", payment.updatedAt());
     envelope.put("service", SERVICE);
-    envelope.put("version", VERSION);
+    envelope.put("version", EventCatalogue.VERSION);
     envelope.put("sequence", event.sequence());
     envelope.put("data", event.data());
     envelope.put("metadata", metadata(payment, event));
-    return new Sealed(eventId, event.type().published(), event.sequence(), write(envelope));
+    JsonNode body = json.valueToTree(envelope);
+    catalogue.checkPublished(event.type(), body);
+    return new Sealed(
+        eventId,
+        event.type().published(),
+        event.sequence(),
+        body.toString(),
+        traceparent(payment, eventId));
   }
 
   private static Map<String, Object> metadata(Payment payment, PaymentEvent event) {
@@ -55,17 +74,24 @@ public final class EventEnvelopes {
     }
     metadata.put("userId", payment.userId());
     if (payment.traceparent() != null) {
-      // version-traceid-parentid-flags (W3C Trace Context)
-      metadata.put("traceId", payment.traceparent().split("-", 4)[1]);
+      metadata.put("traceId", trace(payment)[1]);
     }
     return metadata;
   }
 
-  private String write(Map<String, Object> envelope) {
-    try {
-      return json.writeValueAsString(envelope);
-    } catch (JsonProcessingException bug) {
-      throw new IllegalArgumentException("an event cannot be written as JSON", bug);
+  /** In the payment's trace, each event is a span of its own, named by its id. */
+  private static String traceparent(Payment payment, String eventId) {
+    if (payment.traceparent() == null) {
+      return null;
     }
+    String[] trace = trace(payment);
+    // A UUID's lower half is never zero, as a span's id must not be.
+    long span = UUID.nameUUIDFromBytes(eventId.getBytes(UTF_8)).getLeastSignificantBits();
+    return String.join("-", trace[0], trace[1], HexFormat.of().toHexDigits(span), trace[3]);
+  }
+
+  /** Version, trace, parent and flags (W3C Trace Context). */
+  private static String[] trace(Payment payment) {
+    return payment.traceparent().split("-", 4);
   }
 }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -20,6 +19,9 @@ public final class IncomingEvents {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
+  private static final byte[] NOTHING = {};
+
+  private final EventCatalogue catalogue = EventCatalogue.ofThisVersion();
   private final ProducerTemplate template;
   private final String prefix;
 
@@ -32,41 +34,24 @@ public final class IncomingEvents {
   }
 
   /**
-   * Reads {@code order.created} and {@code order.cancelled}; the event becomes the body.
+   * Reads {@code order.created}, {@code order.cancelled} or another event about an order; it
+   * becomes the body. When it breaks its schema, {@link #attempt} refuses it.
    *
-   * @throws RefusedMessageException not JSON, malformed, or without {@code orderId}
+   * @throws RefusedMessageException no JSON object
    */
   public IncomingEvent readOrderEvent(Exchange exchange) {
-    IncomingEvent event = read(IncomingRecord.keep(exchange));
-    if (id(event.data(), "orderId") == null) {
-      throw new RefusedMessageException("missing-order-id", "the event has no orderId");
-    }
-    return event;
+    return read(IncomingRecord.keep(exchange));
   }
 
   /**
    * Reads a command, or one of this service's own messages on the commands' topic; it becomes the
-   * body.
+   * body. When it breaks its schema, {@link #attempt} refuses it: by then it is known to be a
+   * command, which is to be answered all the same.
    *
-   * @throws RefusedMessageException not JSON, malformed, without {@code action}, or with neither
-   *     {@code paymentId} nor {@code orderId}
+   * @throws RefusedMessageException no JSON object
    */
   public IncomingEvent readCommand(Exchange exchange) {
-    IncomingEvent event = read(IncomingRecord.keep(exchange));
-    if (!event.own()) {
-      requireCommand(event.data());
-    }
-    return event;
-  }
-
-  private static void requireCommand(JsonNode data) {
-    if (id(data, "action") == null) {
-      throw new RefusedMessageException("missing-action", "the command has no action");
-    }
-    if (id(data, "paymentId") == null && id(data, "orderId") == null) {
-      throw new RefusedMessageException(
-          "missing-payment", "the command has neither paymentId nor orderId");
-    }
+    return read(IncomingRecord.keep(exchange));
   }
 
   /**
@@ -75,10 +60,15 @@ public final class IncomingEvents {
    * exchange of a failed attempt as given up, and on the consumer's own exchange that would end the
    * retries.
    *
+   * @throws RefusedMessageException the message breaks its schema
    * @throws Exception what the attempt failed with; nothing of it is left in the database
    */
   public void attempt(Exchange exchange) throws Exception {
-    IncomingRecord.of(exchange).countAttempt();
+    IncomingRecord record = IncomingRecord.of(exchange);
+    record.countAttempt();
+    if (!record.faults().isEmpty()) {
+      throw new RefusedMessageException("schema-violation", record.faults());
+    }
     Exchange attempt = ExchangeHelper.createCorrelatedCopy(exchange, false);
     template.send("direct:take-event", attempt);
     if (attempt.getException() != null) {
@@ -92,32 +82,37 @@ public final class IncomingEvents {
   }
 
   private IncomingEvent read(IncomingRecord record) {
+    String topic = record.origin().topic().substring(prefix.length());
     JsonNode root = parse(record.value());
-    JsonNode data = root.path("data").isMissingNode() ? root : root.path("data");
+    record.keepFaults(catalogue.faultsOfMessage(topic, root));
+    JsonNode data = root.has("data") ? root.path("data") : root;
     if (!data.isObject()) {
-      throw new RefusedMessageException(
-          "malformed", "the message is no JSON object, or its data is none");
+      throw new RefusedMessageException("schema-violation", record.faults());
     }
     JsonNode metadata = root.path("metadata");
     return new IncomingEvent(
         eventId(root, record),
-        firstNonNull(id(root, "eventType"), bareTopic(record.origin().topic())),
+        firstNonNull(text(root, "eventType"), topic),
         record.keyText(),
-        id(root, "service"),
+        text(root, "service"),
         data,
         firstNonNull(
-            id(metadata, "correlationId"),
-            id(root, "correlationId"),
+            text(metadata, "correlationId"),
+            text(root, "correlationId"),
             fit(record.header("correlationId"))),
-        id(metadata, "causationId"),
-        id(metadata, "userId"),
+        text(metadata, "causationId"),
+        text(metadata, "userId"),
         traceparent(record.header("traceparent")),
         record.origin());
   }
 
   private static JsonNode parse(byte[] value) {
     try {
-      return value == null ? MissingNode.getInstance() : JSON.readTree(value);
+      JsonNode root = JSON.readTree(value == null ? NOTHING : value);
+      if (root.isMissingNode()) {
+        throw new RefusedMessageException("not-json", "the value is empty");
+      }
+      return root;
     } catch (JsonProcessingException e) {
       throw new RefusedMessageException("not-json", "the value is not JSON");
     } catch (IOException e) {
@@ -128,7 +123,7 @@ public final class IncomingEvents {
   private static String eventId(JsonNode root, IncomingRecord record) {
     var origin = record.origin();
     return firstNonNull(
-        id(root, "eventId"),
+        text(root, "eventId"),
         fit(record.header("ce_id")),
         origin.topic()
             + "-"
@@ -139,30 +134,13 @@ public final class IncomingEvents {
             + record.timestamp());
   }
 
-  private String bareTopic(String topic) {
-    return topic.substring(prefix.length());
-  }
-
   private static String traceparent(String header) {
     return header != null && TRACEPARENT.matcher(header).matches() ? header : null;
   }
 
-  /** A field that can serve as an id, null when it is absent. */
-  private static String id(JsonNode parent, String field) {
-    JsonNode value = parent.path(field);
-    if (value.isMissingNode() || value.isNull()) {
-      return null;
-    }
-    String fit = value.isTextual() ? fit(value.textValue()) : null;
-    if (fit == null) {
-      throw new RefusedMessageException(
-          "malformed",
-          field
-              + " is not a text of 1 to "
-              + LONGEST_ID
-              + " characters without control characters");
-    }
-    return fit;
+  /** A field that is fit for a log line and a key, null when it is not or is absent. */
+  private static String text(JsonNode parent, String field) {
+    return fit(parent.path(field).textValue());
   }
 
   private static String fit(String text) {

@@ -22,6 +22,7 @@ final class IncomingRecord {
   private final byte[] value;
   private final Headers headers;
   private final KafkaManualCommit offset;
+  private String faults = "";
   private int attempts;
 
   private IncomingRecord(Message message) {
@@ -68,6 +69,17 @@ final class IncomingRecord {
 
   Headers headers() {
     return headers;
+  }
+
+  /**
+   * @param found how it breaks its schema, empty when it does not
+   */
+  void keepFaults(String found) {
+    faults = found;
+  }
+
+  String faults() {
+    return faults;
   }
 
   void countAttempt() {

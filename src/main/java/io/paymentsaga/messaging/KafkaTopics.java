@@ -1,7 +1,6 @@
 package io.paymentsaga.messaging;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -26,19 +25,6 @@ public final class KafkaTopics extends ServiceSupport {
   static final String DEAD_LETTERS = "payment-service.dead-letter";
 
   private static final Logger log = LoggerFactory.getLogger(KafkaTopics.class);
-  private static final List<String> NAMES =
-      List.of(
-          "payment.initiated",
-          "payment.processing",
-          "payment.completed",
-          "payment.failed",
-          "payment.cancelled",
-          "payment.refunded",
-          "saga.payment.compensate",
-          "saga.payment.rollback.complete",
-          "order.created",
-          "order.cancelled",
-          DEAD_LETTERS);
   private static final int PERIOD_SECONDS = 2;
   private static final int TIMEOUT_MILLIS = 1500;
 
@@ -123,7 +109,7 @@ public final class KafkaTopics extends ServiceSupport {
 
   private void createMissingTopics() throws InterruptedException {
     Set<String> missing = new TreeSet<>();
-    NAMES.forEach(name -> missing.add(prefix + name));
+    EventCatalogue.topics().forEach(name -> missing.add(prefix + name));
     try {
       missing.removeAll(admin.listTopics().names().get());
       admin.createTopics(missing.stream().map(this::topic).toList()).all().get();

@@ -67,23 +67,28 @@ final class PaymentEvents {
     Payment payment = draft.payment();
     Map<String, Object> data = common(payment);
     data.put("sagaId", payment.sagaId());
-    data.put(
-        "action",
-        payment.closing() == PaymentStatus.FAILED ? "mark_payment_failed" : "cancel_payment");
+    data.put("action", action(payment));
     put(data, "reason", reason(payment));
     draft.publish(EventType.COMPENSATE, data);
   }
 
   static void rollbackComplete(Draft draft, Command.Outcome outcome, Command command) {
-    Map<String, Object> data = common(draft.payment());
-    data.put("sagaId", draft.before().sagaId());
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    data.put("sagaId", payment.sagaId());
     data.put("outcome", outcome.published());
     if (command == null) {
+      data.put("action", action(payment));
       draft.publish(EventType.ROLLBACK_COMPLETE, data);
     } else {
       data.put("action", command.action());
       draft.publish(EventType.ROLLBACK_COMPLETE, command.eventId(), data);
     }
+  }
+
+  /** What a rollback does to the payment, in the words of the commands. */
+  private static String action(Payment payment) {
+    return payment.closing() == PaymentStatus.FAILED ? "mark_payment_failed" : "cancel_payment";
   }
 
   private static String reason(Payment payment) {

@@ -303,11 +303,13 @@ public final class PaymentDoor {
   }
 
   private static Map<String, Object> row(EventEnvelopes.Sealed event) {
-    return Map.of(
-        "event_id", event.eventId(),
-        "event_type", event.eventType(),
-        "sequence", event.sequence(),
-        "body", event.body());
+    Map<String, Object> row = new HashMap<>();
+    row.put("event_id", event.eventId());
+    row.put("event_type", event.eventType());
+    row.put("sequence", event.sequence());
+    row.put("body", event.body());
+    row.put("traceparent", event.traceparent());
+    return row;
   }
 
   private static String name(PaymentSignal signal) {

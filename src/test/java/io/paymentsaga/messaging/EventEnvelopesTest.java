@@ -1,6 +1,7 @@
 package io.paymentsaga.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,9 @@ import io.paymentsaga.payment.PaymentEvent;
 import io.paymentsaga.payment.PaymentJourney;
 import io.paymentsaga.payment.Signal;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class EventEnvelopesTest {
@@ -60,6 +64,44 @@ class EventEnvelopesTest {
 
     assertThat(data.path("completedAt").textValue()).isEqualTo("2026-01-01T12:00:00Z");
     assertThat(data.has("receiptUrl")).isFalse();
+  }
+
+  @Test
+  void an_event_is_a_span_of_its_own_in_the_trace_of_the_checkout() {
+    Decision decision = journey.take(new Signal.SessionOpened("cs_1"));
+
+    String traceparent = seal(decision).traceparent();
+
+    assertThat(traceparent)
+        .matches("00-4bf92f3577b34da6a3ce929d0e0e4736-[0-9a-f]{16}-01")
+        .doesNotContain("00f067aa0ba902b7")
+        .doesNotContain("0000000000000000")
+        .isEqualTo(seal(decision).traceparent());
+  }
+
+  @Test
+  void an_event_that_is_not_what_its_schema_promises_is_not_sealed() {
+    assertThatIllegalStateException()
+        .isThrownBy(() -> seal(processing(data -> data.remove("amount"))))
+        .withMessageContaining("payment.processing")
+        .withMessageContaining("/data/amount: required property 'amount' not found");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> seal(processing(data -> data.put("amount", "3000"))))
+        .withMessageContaining("/data/amount: string found, integer expected");
+    assertThatIllegalStateException()
+        .isThrownBy(() -> seal(processing(data -> data.put("cardNumber", "4242"))))
+        .withMessageContaining("/data/cardNumber: property 'cardNumber' is not defined");
+  }
+
+  private PaymentEvent processing(Consumer<Map<String, Object>> spoil) {
+    PaymentEvent sound = journey.decide(new Signal.ProcessingStarted("pi_1")).events().get(0);
+    Map<String, Object> data = new HashMap<>(sound.data());
+    spoil.accept(data);
+    return new PaymentEvent(sound.type(), sound.sequence(), sound.causationId(), data);
+  }
+
+  private EventEnvelopes.Sealed seal(PaymentEvent event) {
+    return envelopes.seal(journey.payment(), event);
   }
 
   private EventEnvelopes.Sealed seal(Decision decision) {

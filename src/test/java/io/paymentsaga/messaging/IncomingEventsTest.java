@@ -14,6 +14,9 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 
 class IncomingEventsTest {
+  private static final String ORDERS = "t.order.created";
+  private static final String COMMANDS = "t.saga.payment.compensate";
+
   private final CamelContext context = new DefaultCamelContext();
   private final IncomingEvents events = new IncomingEvents(context, "t.");
   private final RecordHeaders headers = new RecordHeaders();
@@ -47,47 +50,113 @@ class IncomingEventsTest {
   }
 
   @Test
-  void what_is_no_event_is_refused() {
-    assertRefused("not-json", "hello");
-    assertRefused("not-json", "{\"orderId\":\"o1\"} trailing");
-    assertRefused("malformed", "[]");
-    assertRefused("malformed", "");
-    assertRefused("malformed", null);
-    assertRefused("malformed", "{\"data\":5}");
-    assertRefused("malformed", "{\"orderId\":5}");
-    assertRefused("malformed", "{\"orderId\":\"a\\u0000\"}");
-    assertRefused("malformed", "{\"eventId\":\"" + "x".repeat(256) + "\",\"orderId\":\"o1\"}");
-    assertRefused("missing-order-id", "{\"eventId\":\"e1\",\"data\":{}}");
+  void what_is_no_json_is_refused() {
+    assertRefused("not-json", ORDERS, "hello", "the value is not JSON");
+    assertRefused("not-json", ORDERS, "{\"orderId\":\"o1\"} trailing", "the value is not JSON");
+    assertRefused("not-json", ORDERS, "", "the value is empty");
+    assertRefused("not-json", ORDERS, null, "the value is empty");
+  }
+
+  @Test
+  void what_breaks_its_schema_is_refused_with_the_pointers_of_its_fields() {
+    assertViolation(ORDERS, "[]", "the whole: array found, object expected");
+    assertViolation(ORDERS, "{}", "/orderId: required property 'orderId' not found");
+    assertViolation(ORDERS, "{\"data\":{}}", "/data/orderId: required property");
+    assertViolation(ORDERS, "{\"data\":5}", "/data: integer found, object expected");
+    assertViolation(ORDERS, "{\"orderId\":5}", "/orderId: integer found, string expected");
+    assertViolation(ORDERS, "{\"orderId\":null}", "/orderId: null found, string expected");
+    assertViolation(ORDERS, "{\"orderId\":\"  \"}", "/orderId: does not match");
+    assertViolation(ORDERS, "{\"orderId\":\"a\\u0000\"}", "/orderId: does not match");
+    assertViolation(ORDERS, "{\"orderId\":\"a\\n\"}", "/orderId: does not match");
+    assertViolation(
+        ORDERS,
+        "{\"eventId\":\""
+            + "x".repeat(256)
+            + "\",\"orderId\":\"o1\",\"data\":{\"orderId\":\"o1\"}}",
+        "/eventId: must be at most 255 characters long");
+    assertViolation(
+        "t.order.cancelled", "{\"orderId\":\"o1\",\"reason\":[]}", "/reason: array found");
+    assertViolation("t.of.somebody.else", "{}", "/orderId: required property 'orderId' not found");
+  }
+
+  @Test
+  void a_command_that_breaks_its_schema_is_refused_when_it_is_known_whose_it_is() {
+    String command =
+        "{\"eventId\":\"e1\",\"data\":{\"action\":\"refund_payment\",\"paymentId\":\"p1\",\"amount\":\"all\"}}";
+    Exchange exchange = record(COMMANDS, command);
+
+    IncomingEvent event = events.readCommand(exchange);
+
+    assertThat(event.eventId()).isEqualTo("e1");
+    assertThatExceptionOfType(RefusedMessageException.class)
+        .isThrownBy(() -> events.attempt(exchange))
+        .withMessage("/data/amount: string found, [integer, null] expected");
   }
 
   @Test
   void a_command_names_an_action_and_what_it_is_about() {
-    assertThat(
-            events
-                .readCommand(record("{\"action\":\"cancel_payment\",\"paymentId\":\"p1\"}"))
-                .own())
-        .isFalse();
-    assertThatExceptionOfType(RefusedMessageException.class)
-        .isThrownBy(() -> events.readCommand(record("{\"paymentId\":\"p1\"}")))
-        .matches(refused -> refused.reason().equals("missing-action"));
-    assertThatExceptionOfType(RefusedMessageException.class)
-        .isThrownBy(() -> events.readCommand(record("{\"action\":\"cancel_payment\"}")))
-        .matches(refused -> refused.reason().equals("missing-payment"));
-    assertThat(events.readCommand(record("{\"service\":\"payment-service\",\"data\":{}}")).own())
+    assertViolation(COMMANDS, "{\"paymentId\":\"p1\"}", "/action: required property");
+    assertViolation(COMMANDS, "{\"action\":\"cancel_payment\"}", "/paymentId: required property");
+    assertViolation(
+        COMMANDS, "{\"action\":\"cancel_payment\",\"orderId\":null}", "/orderId: null found");
+    assertThat(events.readCommand(record(COMMANDS, "{\"service\":\"payment-service\"}")).own())
         .isTrue();
   }
 
-  private void assertRefused(String reason, String value) {
+  @Test
+  void an_error_says_nothing_of_what_stood_in_the_message() {
+    Exchange exchange =
+        record(
+            "t.order.cancelled",
+            "{\"orderId\":\"ada@example.com\\n\",\"reason\":{\"a\":\"secret\"}}");
+    events.readOrderEvent(exchange);
+    assertThatExceptionOfType(RefusedMessageException.class)
+        .isThrownBy(() -> events.attempt(exchange))
+        .satisfies(
+            refused ->
+                assertThat(refused.getMessage()).doesNotContain("ada").doesNotContain("secret"));
+  }
+
+  @Test
+  void fields_nobody_here_knows_are_let_through() {
+    assertTaken(ORDERS, "{\"orderId\":\"o1\",\"giftWrap\":true}");
+    assertTaken(
+        ORDERS, "{\"brand\":1,\"data\":{\"orderId\":\"o1\",\"x\":{}},\"metadata\":{\"y\":2}}");
+    assertTaken(
+        COMMANDS, "{\"action\":\"melt\",\"orderId\":\"o1\",\"amount\":null,\"how\":\"slowly\"}");
+  }
+
+  private void assertTaken(String topic, String value) {
+    Exchange exchange = record(topic, value);
+    events.readOrderEvent(exchange);
+    assertThat(IncomingRecord.of(exchange).faults()).isEmpty();
+  }
+
+  private void assertViolation(String topic, String value, String error) {
+    assertRefused("schema-violation", topic, value, error);
+  }
+
+  private void assertRefused(String reason, String topic, String value, String error) {
+    Exchange exchange = record(topic, value);
     assertThatExceptionOfType(RefusedMessageException.class)
         .as(value)
-        .isThrownBy(() -> events.readOrderEvent(record(value)))
+        .isThrownBy(
+            () -> {
+              events.readOrderEvent(exchange);
+              events.attempt(exchange);
+            })
+        .withMessageContaining(error)
         .matches(refused -> refused.reason().equals(reason), "reason " + reason);
   }
 
   private Exchange record(String value) {
+    return record(ORDERS, value);
+  }
+
+  private Exchange record(String topic, String value) {
     Exchange exchange = new DefaultExchange(context);
     Message message = exchange.getMessage();
-    message.setHeader(KafkaConstants.TOPIC, "t.order.created");
+    message.setHeader(KafkaConstants.TOPIC, topic);
     message.setHeader(KafkaConstants.PARTITION, 2);
     message.setHeader(KafkaConstants.OFFSET, 41L);
     message.setHeader(KafkaConstants.TIMESTAMP, 1767268800000L);

@@ -36,7 +36,7 @@ public final class PaymentJourney {
   }
 
   /** The same decision {@link #take} would come to, stored nowhere. */
-  Decision decide(Signal signal) {
+  public Decision decide(Signal signal) {
     return decisions.decide(payment, refunds(), signal, new Cause("test", "evt_in", null), now);
   }
 
