@@ -1,7 +1,12 @@
 package io.paymentsaga.payment;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.paymentsaga.messaging.EventEnvelopes;
 import io.paymentsaga.payment.Signal.IfPaid;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +29,12 @@ class PaymentDecisionsPropertyTest {
       return name;
     }
   }
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder()
+          .addModule(new JavaTimeModule())
+          .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+          .build();
 
   private static final List<Step> STEPS = new ArrayList<>();
 
@@ -93,6 +104,18 @@ class PaymentDecisionsPropertyTest {
         .containsExactlyElementsOf(
             LongStream.rangeClosed(1, journey.events().size()).boxed().toList());
     assertThat(journey.payment().sequence()).isEqualTo(journey.events().size());
+  }
+
+  @Property
+  void every_event_is_what_its_schema_promises(
+      @ForAll("steps") List<Step> steps, @ForAll DeclinePolicy policy) {
+    EventEnvelopes envelopes = new EventEnvelopes(JSON, () -> "event_1");
+
+    for (Decision decision : decisions(travel(steps, policy))) {
+      for (PaymentEvent event : decision.events()) {
+        assertThatCode(() -> envelopes.seal(decision.after(), event)).doesNotThrowAnyException();
+      }
+    }
   }
 
   @Property
