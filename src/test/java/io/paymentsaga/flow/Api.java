@@ -40,6 +40,14 @@ final class Api {
     return post("/api/v1/payments/checkout-session", order.json());
   }
 
+  Answer checkout(Order order, String traceparent) {
+    return send(
+        request("/api/v1/payments/checkout-session")
+            .header("Content-Type", "application/json")
+            .header("traceparent", traceparent)
+            .POST(BodyPublishers.ofString(order.json())));
+  }
+
   Answer webhook(String payload, String signature) {
     HttpRequest.Builder request =
         request("/webhooks/stripe").POST(BodyPublishers.ofString(payload));

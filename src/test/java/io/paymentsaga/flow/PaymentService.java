@@ -135,7 +135,16 @@ final class PaymentService implements AutoCloseable {
 
   /** A new payment whose session is open. */
   Payment checkout(Order order) {
-    Answer answer = api().checkout(order).expect(201);
+    return opened(order, api().checkout(order));
+  }
+
+  /** A new payment whose session is open, in the trace of this W3C header. */
+  Payment checkout(Order order, String traceparent) {
+    return opened(order, api().checkout(order, traceparent));
+  }
+
+  private Payment opened(Order order, Answer answer) {
+    answer.expect(201);
     return new Payment(this, answer.text("paymentId"), order.id(), answer.text("stripeSessionId"));
   }
 

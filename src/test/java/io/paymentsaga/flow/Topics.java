@@ -71,13 +71,20 @@ final class Topics implements AutoCloseable {
    * as it may be delivered twice.
    */
   List<Event> events(String orderId) {
+    return published().stream()
+        .filter(event -> orderId.equals(event.key()))
+        .sorted(Comparator.comparingLong(Event::sequence))
+        .toList();
+  }
+
+  /** All the service has published so far, each event once. */
+  List<Event> published() {
     Map<String, Event> once = new LinkedHashMap<>();
     read(OUTGOING).stream()
-        .filter(record -> orderId.equals(record.key()))
         .map(Event::of)
         .filter(event -> event.value().path("service").asText().equals("payment-service"))
         .forEach(event -> once.putIfAbsent(event.id(), event));
-    return once.values().stream().sorted(Comparator.comparingLong(Event::sequence)).toList();
+    return List.copyOf(once.values());
   }
 
   /** The dead letters whose key this is. */
