@@ -50,13 +50,16 @@ final class SchemaFiles {
     if (!node.isObject()) {
       return node;
     }
-    ObjectNode whole = JSON.createObjectNode();
-    node.path("allOf").forEach(part -> addAll(whole, read(referred(part, file))));
     ObjectNode own = JSON.createObjectNode();
     for (Map.Entry<String, JsonNode> field : node.properties()) {
       if (!field.getKey().equals("allOf")) {
         own.set(field.getKey(), resolved(field.getValue(), file));
       }
+    }
+    // The words of the file itself come first, and are the last to be said.
+    ObjectNode whole = own.deepCopy().retain(WORDS);
+    for (JsonNode part : node.path("allOf")) {
+      addAll(whole, read(referred(part, file)).without("$schema"));
     }
     addAll(whole, own);
     return whole;
