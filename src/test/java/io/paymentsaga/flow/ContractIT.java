@@ -88,7 +88,8 @@ class ContractIT {
   }
 
   private static void undoByCommands(Payment payment) {
-    command(payment, Map.of("action", "refund_payment", "paymentId", payment.id(), "amount", "all"));
+    command(
+        payment, Map.of("action", "refund_payment", "paymentId", payment.id(), "amount", "all"));
     command(payment, Map.of("action", "refund_payment", "paymentId", payment.id(), "amount", 700));
     payment.awaitEvents(
         "payment.initiated",
@@ -130,8 +131,10 @@ class ContractIT {
         .allSatisfy(
             event -> {
               JsonNode message = message(event);
-              assertThat(CompiledSchemas.of(message.path("payload")).validate(event.value())).isEmpty();
-              assertThat(CompiledSchemas.of(at(message.path("headers"))).validate(headers(event))).isEmpty();
+              assertThat(CompiledSchemas.of(message.path("payload")).validate(event.value()))
+                  .isEmpty();
+              assertThat(CompiledSchemas.of(at(message.path("headers"))).validate(headers(event)))
+                  .isEmpty();
             });
   }
 
@@ -139,8 +142,7 @@ class ContractIT {
   private static JsonNode message(Event event) {
     return StreamSupport.stream(document.path("channels").spliterator(), false)
         .filter(channel -> channel.path("address").asText().equals(event.record().topic()))
-        .flatMap(
-            channel -> StreamSupport.stream(channel.path("messages").spliterator(), false))
+        .flatMap(channel -> StreamSupport.stream(channel.path("messages").spliterator(), false))
         .map(ContractIT::at)
         .filter(message -> message.path("name").asText().equals(event.type()))
         .findFirst()

@@ -96,9 +96,12 @@ class AsyncApiTest {
   void every_example_is_what_its_schemas_promise(JsonNode message) {
     assertThat(message.path("examples")).isNotEmpty();
     for (JsonNode example : message.path("examples")) {
-      assertThat(CompiledSchemas.of(message.path("payload")).validate(example.path("payload"))).isEmpty();
+      assertThat(CompiledSchemas.of(message.path("payload")).validate(example.path("payload")))
+          .isEmpty();
       if (example.has("headers")) {
-        assertThat(CompiledSchemas.of(referred(message.path("headers"))).validate(example.path("headers")))
+        assertThat(
+                CompiledSchemas.of(referred(message.path("headers")))
+                    .validate(example.path("headers")))
             .isEmpty();
       }
     }
