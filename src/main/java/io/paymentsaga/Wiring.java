@@ -17,6 +17,7 @@ import io.paymentsaga.http.HeaderHygiene;
 import io.paymentsaga.http.Pages;
 import io.paymentsaga.http.ProblemResponses;
 import io.paymentsaga.messaging.DatabaseAway;
+import io.paymentsaga.messaging.DeadLetterReplays;
 import io.paymentsaga.messaging.DeadLetters;
 import io.paymentsaga.messaging.EventEnvelopes;
 import io.paymentsaga.messaging.IncomingEvents;
@@ -30,6 +31,7 @@ import io.paymentsaga.payment.PaymentDecisions;
 import io.paymentsaga.route.CheckoutSettings;
 import io.paymentsaga.route.Checkouts;
 import io.paymentsaga.route.Compensations;
+import io.paymentsaga.route.DeadLetterCalls;
 import io.paymentsaga.route.HttpErrors;
 import io.paymentsaga.route.OneTransaction;
 import io.paymentsaga.route.OperatorCalls;
@@ -185,13 +187,10 @@ public final class Wiring implements CamelConfiguration {
     DeadLetters deadLetters = new DeadLetters(context, dataSource, brokers, prefix);
     context.addService(deadLetters);
     beans.bind("deadLetters", deadLetters);
+    beans.bind("deadLetterReplays", new DeadLetterReplays(context));
     beans.bind("incomingEvents", new IncomingEvents(context, prefix));
     beans.bind("databaseAway", new DatabaseAway());
-    beans.bind(
-        "incomingRetries",
-        new IncomingRetries(
-            settings.number("consumer.retry.attempts"),
-            settings.duration("consumer.retry.backoff")));
+    beans.bind("incomingRetries", incomingRetries(settings));
     Health health =
         new Health(
             JdbcClient.create(dataSource),
@@ -202,6 +201,15 @@ public final class Wiring implements CamelConfiguration {
     context.addService(health);
     beans.bind("health", health);
     return relay;
+  }
+
+  private static IncomingRetries incomingRetries(Settings settings) {
+    try {
+      return new IncomingRetries(
+          settings.number("consumer.retry.attempts"), settings.duration("consumer.retry.backoff"));
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException("CONSUMER_RETRY_ATTEMPTS: " + wrong.getMessage());
+    }
   }
 
   private void bindPayments(
@@ -271,6 +279,7 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("checkoutRequests", new CheckoutRequests());
     beans.bind("actionRequests", new ActionRequests());
     beans.bind("operatorCalls", new OperatorCalls(pages, sagas, Wiring::newId));
+    beans.bind("deadLetterCalls", new DeadLetterCalls(pages, rows));
     beans.bind("paymentCalls", new PaymentCalls(pages, rows, Wiring::newId));
     context
         .getComponent("platform-http", PlatformHttpComponent.class)
