@@ -107,7 +107,8 @@ public final class IncomingEvents {
    * @throws RefusedMessageException always
    */
   @SuppressWarnings("DoNotCallSuggester") // Called by its name, from a route.
-  public void refuseTopic() {
+  public void refuseTopic(Exchange exchange) {
+    IncomingRecord.keep(exchange);
     throw new RefusedMessageException("unknown-topic", "no route reads messages of this topic");
   }
 
