@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Header;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.ExchangeHelper;
 
@@ -35,7 +38,7 @@ public final class IncomingEvents {
 
   /**
    * Reads {@code order.created}, {@code order.cancelled} or another event about an order; it
-   * becomes the body. When it breaks its schema, {@link #attempt} refuses it.
+   * becomes the body. When it breaks its schema, {@link #checkSchema} refuses it.
    *
    * @throws RefusedMessageException no JSON object
    */
@@ -45,7 +48,7 @@ public final class IncomingEvents {
 
   /**
    * Reads a command, or one of this service's own messages on the commands' topic; it becomes the
-   * body. When it breaks its schema, {@link #attempt} refuses it: by then it is known to be a
+   * body. When it breaks its schema, {@link #checkSchema} refuses it: by then it is known to be a
    * command, which is to be answered all the same.
    *
    * @throws RefusedMessageException no JSON object
@@ -60,20 +63,51 @@ public final class IncomingEvents {
    * exchange of a failed attempt as given up, and on the consumer's own exchange that would end the
    * retries.
    *
-   * @throws RefusedMessageException the message breaks its schema
    * @throws Exception what the attempt failed with; nothing of it is left in the database
    */
   public void attempt(Exchange exchange) throws Exception {
-    IncomingRecord record = IncomingRecord.of(exchange);
-    record.countAttempt();
-    if (!record.faults().isEmpty()) {
-      throw new RefusedMessageException("schema-violation", record.faults());
-    }
+    IncomingRecord.of(exchange).countAttempt();
     Exchange attempt = ExchangeHelper.createCorrelatedCopy(exchange, false);
     template.send("direct:take-event", attempt);
     if (attempt.getException() != null) {
       throw attempt.getException();
     }
+  }
+
+  /**
+   * Lets an event pass that keeps to its schema.
+   *
+   * @throws RefusedMessageException it does not
+   */
+  public void checkSchema(Exchange exchange) {
+    String faults = IncomingRecord.of(exchange).faults();
+    if (!faults.isEmpty()) {
+      throw new RefusedMessageException("schema-violation", faults);
+    }
+  }
+
+  /**
+   * Looks twice at an event that is said to have had its effect.
+   *
+   * @param takenFrom who sent the one that had it, null when that is not known
+   * @throws RefusedMessageException it is another service's event under the same id
+   */
+  public void checkSender(@Body IncomingEvent event, @Header("takenFrom") String takenFrom) {
+    if (takenFrom != null && event.service() != null && !takenFrom.equals(event.service())) {
+      throw new RefusedMessageException(
+          "event-id-taken", "an event of " + takenFrom + " has had its effect under this eventId");
+    }
+  }
+
+  /**
+   * Refuses a record of a topic whose messages nobody here can read.
+   *
+   * @throws RefusedMessageException always
+   */
+  @SuppressWarnings("DoNotCallSuggester") // Called by its name, from a route.
+  public void refuseTopic(Exchange exchange) {
+    IncomingRecord.keep(exchange);
+    throw new RefusedMessageException("unknown-topic", "no route reads messages of this topic");
   }
 
   /** Commits the record's offset; it is not read again, unless this fails. */
@@ -121,17 +155,16 @@ public final class IncomingEvents {
   }
 
   private static String eventId(JsonNode root, IncomingRecord record) {
-    var origin = record.origin();
-    return firstNonNull(
-        text(root, "eventId"),
-        fit(record.header("ce_id")),
-        origin.topic()
-            + "-"
-            + origin.partition()
-            + "-"
-            + origin.offset()
-            + "-"
-            + record.timestamp());
+    return firstNonNull(text(root, "eventId"), fit(record.header("ce_id")), record.position());
+  }
+
+  /** The id of the event in a record, be it ever so unreadable otherwise. */
+  static String identify(IncomingRecord record) {
+    try {
+      return eventId(parse(record.value()), record);
+    } catch (RefusedMessageException unreadable) {
+      return eventId(MissingNode.getInstance(), record);
+    }
   }
 
   private static String traceparent(String header) {

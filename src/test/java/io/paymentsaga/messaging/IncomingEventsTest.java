@@ -89,7 +89,7 @@ class IncomingEventsTest {
 
     assertThat(event.eventId()).isEqualTo("e1");
     assertThatExceptionOfType(RefusedMessageException.class)
-        .isThrownBy(() -> events.attempt(exchange))
+        .isThrownBy(() -> events.checkSchema(exchange))
         .withMessage("/data/amount: string found, [integer, null] expected");
   }
 
@@ -111,7 +111,7 @@ class IncomingEventsTest {
             "{\"orderId\":\"ada@example.com\\n\",\"reason\":{\"a\":\"secret\"}}");
     events.readOrderEvent(exchange);
     assertThatExceptionOfType(RefusedMessageException.class)
-        .isThrownBy(() -> events.attempt(exchange))
+        .isThrownBy(() -> events.checkSchema(exchange))
         .satisfies(
             refused ->
                 assertThat(refused.getMessage()).doesNotContain("ada").doesNotContain("secret"));
@@ -143,7 +143,7 @@ class IncomingEventsTest {
         .isThrownBy(
             () -> {
               events.readOrderEvent(exchange);
-              events.attempt(exchange);
+              events.checkSchema(exchange);
             })
         .withMessageContaining(error)
         .matches(refused -> refused.reason().equals(reason), "reason " + reason);
