@@ -9,7 +9,7 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** The waiting events, as the relay reads and removes them. */
 final class Outbox {
-  private static final int BATCH = 500;
+  private static final int BATCH = Integer.getInteger("b.batch", 1000);
   private static final String READ = statement("read-outbox");
   private static final String DELETE = statement("delete-outbox");
 
@@ -20,7 +20,7 @@ final class Outbox {
   }
 
   /**
-   * The oldest events of these shards, in the order they were committed per order; about 500 in
+   * The oldest events of these shards, in the order they were committed per order; about 1000 in
    * all.
    */
   List<OutboxEvent> read(List<Integer> shards) {

@@ -1,11 +1,11 @@
 package io.paymentsaga.messaging;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -35,18 +35,13 @@ final class RelayBatch implements Iterable<Exchange> {
    */
   static List<List<OutboxEvent>> split(List<OutboxEvent> events) {
     List<List<OutboxEvent>> runs = new ArrayList<>();
-    List<Set<String>> orders = new ArrayList<>();
+    Map<String, Integer> perOrder = new HashMap<>();
     for (OutboxEvent event : events) {
-      int run = 0;
-      while (run < runs.size() && orders.get(run).contains(event.orderId())) {
-        run++;
-      }
-      if (run == runs.size()) {
+      int number = perOrder.merge(event.orderId(), 1, Integer::sum);
+      if (number > runs.size()) {
         runs.add(new ArrayList<>());
-        orders.add(new HashSet<>());
       }
-      runs.get(run).add(event);
-      orders.get(run).add(event.orderId());
+      runs.get(number - 1).add(event);
     }
     return runs;
   }
@@ -67,6 +62,10 @@ final class RelayBatch implements Iterable<Exchange> {
         return records.get(handedOver++);
       }
     };
+  }
+
+  List<OutboxEvent> events() {
+    return events;
   }
 
   private boolean lastFailed() {

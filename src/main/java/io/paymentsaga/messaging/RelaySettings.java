@@ -27,6 +27,11 @@ public record RelaySettings(String instance, Duration lease, Duration idlePoll) 
     }
   }
 
+  /** Each lane holds shards under a name of its own. */
+  RelaySettings ofLane(int lane) {
+    return new RelaySettings(instance + "/" + lane, lease, idlePoll);
+  }
+
   /** A lease of ten seconds, a look each half second. */
   public static RelaySettings of(String instance) {
     return new RelaySettings(instance, Duration.ofSeconds(10), Duration.ofMillis(500));
