@@ -7,13 +7,19 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
-/** The waiting events, as the relay reads and removes them. */
+/** The waiting events, as the relay reads and removes them. Not thread-safe. */
 final class Outbox {
-  private static final int BATCH = Integer.getInteger("b.batch", 1000);
+  private static final int BATCH = 1000;
+
+  /** Removed events slow down reading, and take room, until a vacuum. */
+  private static final int REMOVED_BEFORE_VACUUM = 25_000;
+
   private static final String READ = statement("read-outbox");
   private static final String DELETE = statement("delete-outbox");
+  private static final String VACUUM = statement("vacuum-outbox");
 
   private final NamedParameterJdbcTemplate jdbc;
+  private int removed;
 
   Outbox(DataSource dataSource) {
     this.jdbc = new NamedParameterJdbcTemplate(dataSource);
@@ -36,7 +42,18 @@ final class Outbox {
 
   void delete(List<Long> outboxIds) {
     if (!outboxIds.isEmpty()) {
-      jdbc.update(DELETE, Map.of("ids", outboxIds.toArray(Long[]::new)));
+      removed += jdbc.update(DELETE, Map.of("ids", outboxIds.toArray(Long[]::new)));
+    }
+  }
+
+  /**
+   * Frees the room of removed events once they are many. A role that does not own the table gets a
+   * warning from the server, and waits for the server's own vacuum.
+   */
+  void vacuumWhenDue() {
+    if (removed >= REMOVED_BEFORE_VACUUM) {
+      removed = 0;
+      jdbc.getJdbcOperations().execute(VACUUM);
     }
   }
 }

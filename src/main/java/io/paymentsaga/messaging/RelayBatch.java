@@ -9,13 +9,16 @@ import java.util.NoSuchElementException;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Events that go to Kafka together, as the body of one exchange. It holds at most one event per
  * order: the next one of the same order must not overtake it, and would if this one alone failed.
  *
  * <p>camel-kafka takes the records one by one, so the batch can end early: when {@code mayGoOn}
- * says so, and after a record failed on the spot, where each further one would block as long.
+ * says so, and after a record failed on the spot for a reason that passes, such as a broker that is
+ * away, where each further one would block as long. What is wrong with one record only, such as its
+ * size, keeps no other order's events from leaving.
  */
 final class RelayBatch implements Iterable<Exchange> {
   private final List<OutboxEvent> events;
@@ -51,7 +54,7 @@ final class RelayBatch implements Iterable<Exchange> {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return handedOver < records.size() && !lastFailed() && mayGoOn.getAsBoolean();
+        return handedOver < records.size() && !kafkaAway() && mayGoOn.getAsBoolean();
       }
 
       @Override
@@ -68,8 +71,9 @@ final class RelayBatch implements Iterable<Exchange> {
     return events;
   }
 
-  private boolean lastFailed() {
-    return handedOver > 0 && records.get(handedOver - 1).getException() != null;
+  private boolean kafkaAway() {
+    return handedOver > 0
+        && records.get(handedOver - 1).getException() instanceof RetriableException;
   }
 
   /**

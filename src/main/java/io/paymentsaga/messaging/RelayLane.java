@@ -106,6 +106,7 @@ final class RelayLane implements Runnable {
     } finally {
       outbox.delete(acknowledged);
     }
+    outbox.vacuumWhenDue();
     return !events.isEmpty();
   }
 
