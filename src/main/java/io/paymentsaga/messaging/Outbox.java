@@ -19,6 +19,7 @@ final class Outbox {
   private static final String VACUUM = statement("vacuum-outbox");
 
   private final NamedParameterJdbcTemplate jdbc;
+  private int lastRead;
   private int removed;
 
   Outbox(DataSource dataSource) {
@@ -30,14 +31,17 @@ final class Outbox {
    * all.
    */
   List<OutboxEvent> read(List<Integer> shards) {
-    return jdbc.query(
-        READ,
-        Map.of(
-            "shards",
-            shards.toArray(Integer[]::new),
-            "perShard",
-            (BATCH + shards.size() - 1) / shards.size()),
-        OutboxEvent::from);
+    List<OutboxEvent> events =
+        jdbc.query(
+            READ,
+            Map.of(
+                "shards",
+                shards.toArray(Integer[]::new),
+                "perShard",
+                (BATCH + shards.size() - 1) / shards.size()),
+            OutboxEvent::from);
+    lastRead = events.size();
+    return events;
   }
 
   void delete(List<Long> outboxIds) {
@@ -47,11 +51,12 @@ final class Outbox {
   }
 
   /**
-   * Frees the room of removed events once they are many. A role that does not own the table gets a
+   * Frees the room of removed events once they are many, but not while more wait than a read takes:
+   * a vacuum of a long outbox takes longer than it saves. A role that does not own the table gets a
    * warning from the server, and waits for the server's own vacuum.
    */
   void vacuumWhenDue() {
-    if (removed >= REMOVED_BEFORE_VACUUM) {
+    if (removed >= REMOVED_BEFORE_VACUUM && lastRead < BATCH / 2) {
       removed = 0;
       jdbc.getJdbcOperations().execute(VACUUM);
     }
