@@ -44,9 +44,14 @@ final class Outbox {
     return events;
   }
 
-  void delete(List<Long> outboxIds) {
-    if (!outboxIds.isEmpty()) {
-      removed += jdbc.update(DELETE, Map.of("ids", outboxIds.toArray(Long[]::new)));
+  void delete(List<OutboxEvent> events) {
+    if (!events.isEmpty()) {
+      removed +=
+          jdbc.update(
+              DELETE,
+              Map.of(
+                  "shards", events.stream().map(OutboxEvent::shard).toArray(Integer[]::new),
+                  "ids", events.stream().map(OutboxEvent::outboxId).toArray(Long[]::new)));
     }
   }
 

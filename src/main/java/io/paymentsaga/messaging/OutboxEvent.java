@@ -13,6 +13,7 @@ import org.apache.camel.support.DefaultExchange;
 
 /** One event that waits in the outbox. */
 record OutboxEvent(
+    int shard,
     long outboxId,
     String eventId,
     String eventType,
@@ -25,6 +26,7 @@ record OutboxEvent(
 
   static OutboxEvent from(ResultSet row, int number) throws SQLException {
     return new OutboxEvent(
+        row.getInt("shard"),
         row.getLong("outbox_id"),
         row.getString("event_id"),
         row.getString("event_type"),

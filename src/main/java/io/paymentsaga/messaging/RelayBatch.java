@@ -77,11 +77,11 @@ final class RelayBatch implements Iterable<Exchange> {
   }
 
   /**
-   * The outbox ids of what Kafka has for certain. None at all when the sending broke off with
+   * What Kafka has for certain. None at all when the sending broke off with
    * records still on their way: what becomes of those is not known, and they are sent again.
    */
-  List<Long> acknowledged() {
-    List<Long> ids = new ArrayList<>();
+  List<OutboxEvent> acknowledged() {
+    List<OutboxEvent> taken = new ArrayList<>();
     for (int i = 0; i < handedOver; i++) {
       Exchange record = records.get(i);
       boolean answered = record.getMessage().getHeader(KafkaConstants.KAFKA_RECORD_META) != null;
@@ -89,9 +89,9 @@ final class RelayBatch implements Iterable<Exchange> {
         if (!answered) {
           return List.of();
         }
-        ids.add(events.get(i).outboxId());
+        taken.add(events.get(i));
       }
     }
-    return ids;
+    return taken;
   }
 }

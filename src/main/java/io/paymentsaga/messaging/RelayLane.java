@@ -96,7 +96,7 @@ final class RelayLane implements Runnable {
       return false;
     }
     List<OutboxEvent> events = outbox.read(shards);
-    List<Long> acknowledged = new ArrayList<>();
+    List<OutboxEvent> acknowledged = new ArrayList<>();
     try {
       for (List<OutboxEvent> run : RelayBatch.split(events)) {
         if (!sendAll(run, acknowledged)) {
@@ -113,7 +113,7 @@ final class RelayLane implements Runnable {
   /**
    * False when the lease is too short to send all of them now, and so nothing after them either.
    */
-  private boolean sendAll(List<OutboxEvent> events, List<Long> acknowledged) {
+  private boolean sendAll(List<OutboxEvent> events, List<OutboxEvent> acknowledged) {
     CamelContext context = template.getCamelContext();
     List<Exchange> records =
         events.stream()
@@ -123,7 +123,7 @@ final class RelayLane implements Runnable {
         new RelayBatch(events, records, () -> leases.outlast(RelaySettings.LONGEST_SEND));
     Exchange sent =
         template.send("direct:relay-events", exchange -> exchange.getIn().setBody(batch));
-    List<Long> taken = batch.acknowledged();
+    List<OutboxEvent> taken = batch.acknowledged();
     acknowledged.addAll(taken);
     if (sent.getException() != null) {
       throw new IllegalStateException("Kafka did not take a batch of events", sent.getException());
