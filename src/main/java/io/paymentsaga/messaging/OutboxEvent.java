@@ -13,6 +13,7 @@ import org.apache.camel.support.DefaultExchange;
 
 /** One event that waits in the outbox. */
 record OutboxEvent(
+    int shard,
     long outboxId,
     String eventId,
     String eventType,
@@ -25,6 +26,7 @@ record OutboxEvent(
 
   static OutboxEvent from(ResultSet row, int number) throws SQLException {
     return new OutboxEvent(
+        row.getInt("shard"),
         row.getLong("outbox_id"),
         row.getString("event_id"),
         row.getString("event_type"),
@@ -37,13 +39,14 @@ record OutboxEvent(
   }
 
   /**
-   * The record as camel-kafka sends it, without a topic yet: the order is the key, CloudEvents in
-   * the headers.
+   * The record as camel-kafka sends it to {@code topic}: the order is the key, CloudEvents in the
+   * headers.
    */
-  Exchange toExchange(CamelContext context) {
+  Exchange toExchange(CamelContext context, String topic) {
     Exchange exchange = new DefaultExchange(context);
     Message message = exchange.getIn();
     message.setBody(body.getBytes(StandardCharsets.UTF_8));
+    message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
     message.setHeader(KafkaConstants.KEY, orderId);
     message.setHeader("ce_id", eventId);
     message.setHeader("ce_type", eventType);

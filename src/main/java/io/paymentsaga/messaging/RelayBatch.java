@@ -1,21 +1,24 @@
 package io.paymentsaga.messaging;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Events that go to Kafka together, as the body of one exchange. It holds at most one event per
  * order: the next one of the same order must not overtake it, and would if this one alone failed.
  *
  * <p>camel-kafka takes the records one by one, so the batch can end early: when {@code mayGoOn}
- * says so, and after a record failed on the spot, where each further one would block as long.
+ * says so, and after a record failed on the spot for a reason that passes, such as a broker that is
+ * away, where each further one would block as long. What is wrong with one record only, such as its
+ * size, keeps no other order's events from leaving.
  */
 final class RelayBatch implements Iterable<Exchange> {
   private final List<OutboxEvent> events;
@@ -35,18 +38,13 @@ final class RelayBatch implements Iterable<Exchange> {
    */
   static List<List<OutboxEvent>> split(List<OutboxEvent> events) {
     List<List<OutboxEvent>> runs = new ArrayList<>();
-    List<Set<String>> orders = new ArrayList<>();
+    Map<String, Integer> perOrder = new HashMap<>();
     for (OutboxEvent event : events) {
-      int run = 0;
-      while (run < runs.size() && orders.get(run).contains(event.orderId())) {
-        run++;
-      }
-      if (run == runs.size()) {
+      int number = perOrder.merge(event.orderId(), 1, Integer::sum);
+      if (number > runs.size()) {
         runs.add(new ArrayList<>());
-        orders.add(new HashSet<>());
       }
-      runs.get(run).add(event);
-      orders.get(run).add(event.orderId());
+      runs.get(number - 1).add(event);
     }
     return runs;
   }
@@ -56,7 +54,7 @@ final class RelayBatch implements Iterable<Exchange> {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return handedOver < records.size() && !lastFailed() && mayGoOn.getAsBoolean();
+        return handedOver < records.size() && !kafkaAway() && mayGoOn.getAsBoolean();
       }
 
       @Override
@@ -69,16 +67,21 @@ final class RelayBatch implements Iterable<Exchange> {
     };
   }
 
-  private boolean lastFailed() {
-    return handedOver > 0 && records.get(handedOver - 1).getException() != null;
+  List<OutboxEvent> events() {
+    return events;
+  }
+
+  private boolean kafkaAway() {
+    return handedOver > 0
+        && records.get(handedOver - 1).getException() instanceof RetriableException;
   }
 
   /**
-   * The outbox ids of what Kafka has for certain. None at all when the sending broke off with
-   * records still on their way: what becomes of those is not known, and they are sent again.
+   * What Kafka has for certain. None at all when the sending broke off with records still on their
+   * way: what becomes of those is not known, and they are sent again.
    */
-  List<Long> acknowledged() {
-    List<Long> ids = new ArrayList<>();
+  List<OutboxEvent> acknowledged() {
+    List<OutboxEvent> taken = new ArrayList<>();
     for (int i = 0; i < handedOver; i++) {
       Exchange record = records.get(i);
       boolean answered = record.getMessage().getHeader(KafkaConstants.KAFKA_RECORD_META) != null;
@@ -86,9 +89,9 @@ final class RelayBatch implements Iterable<Exchange> {
         if (!answered) {
           return List.of();
         }
-        ids.add(events.get(i).outboxId());
+        taken.add(events.get(i));
       }
     }
-    return ids;
+    return taken;
   }
 }

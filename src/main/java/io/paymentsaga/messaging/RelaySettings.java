@@ -6,7 +6,8 @@ import java.time.Duration;
  * How one relay works.
  *
  * @param instance names this relay among all that share the database; unique per process and start
- * @param lease how long it owns a shard without renewing: what a killed relay's events wait at most
+ * @param lease how long it owns a shard without renewing; a killed relay's events wait that long,
+ *     and at most an eighth more until another one looks
  * @param idlePoll how often an idle relay looks for events that another instance committed
  */
 public record RelaySettings(String instance, Duration lease, Duration idlePoll) {
@@ -17,7 +18,7 @@ public record RelaySettings(String instance, Duration lease, Duration idlePoll) 
   static final Duration LONGEST_SEND = Duration.ofMillis(6500);
 
   public RelaySettings {
-    if (lease.minus(lease.dividedBy(5)).compareTo(LONGEST_SEND) <= 0) {
+    if (lease.minus(lease.dividedBy(8)).compareTo(LONGEST_SEND) <= 0) {
       throw new IllegalArgumentException(
           "a relay's lease of "
               + lease
@@ -27,9 +28,14 @@ public record RelaySettings(String instance, Duration lease, Duration idlePoll) 
     }
   }
 
-  /** A lease of ten seconds, a look each half second. */
+  /** Each lane holds shards under a name of its own. */
+  RelaySettings ofLane(int lane) {
+    return new RelaySettings(instance + "/" + lane, lease, idlePoll);
+  }
+
+  /** A lease of eight seconds, renewed each second; a look each half second. */
   public static RelaySettings of(String instance) {
-    return new RelaySettings(instance, Duration.ofSeconds(10), Duration.ofMillis(500));
+    return new RelaySettings(instance, Duration.ofSeconds(8), Duration.ofMillis(500));
   }
 
   /**
@@ -41,6 +47,6 @@ public record RelaySettings(String instance, Duration lease, Duration idlePoll) 
   }
 
   Duration renewal() {
-    return lease.dividedBy(5);
+    return lease.dividedBy(8);
   }
 }

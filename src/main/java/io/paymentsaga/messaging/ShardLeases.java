@@ -2,6 +2,8 @@ package io.paymentsaga.messaging;
 
 import static io.paymentsaga.messaging.MessagingSql.statement;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +21,6 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
  */
 final class ShardLeases {
   private static final int SHARDS = 16;
-  private static final String ANNOUNCE = statement("announce-relay");
-  private static final String COUNT = statement("count-relays");
   private static final String RENEW = statement("renew-shards");
   private static final String CLAIM = statement("claim-shards");
   private static final String RELEASE = statement("release-shards");
@@ -55,14 +55,16 @@ final class ShardLeases {
 
   private void renew() {
     long askedAt = System.nanoTime();
-    jdbc.update(
-        ANNOUNCE,
-        Map.of("instance", settings.instance(), "aliveMillis", settings.alive().toMillis()));
-    Map<String, Object> lease =
-        Map.of("instance", settings.instance(), "leaseMillis", settings.lease().toMillis());
-    Integer relays = jdbc.queryForObject(COUNT, Map.of(), Integer.class);
-    int fairShare = (SHARDS + relays - 1) / relays;
-    List<Integer> shards = new ArrayList<>(jdbc.queryForList(RENEW, lease, Integer.class));
+    Renewal renewal =
+        jdbc.queryForObject(
+            RENEW,
+            Map.of(
+                "instance", settings.instance(),
+                "aliveMillis", settings.alive().toMillis(),
+                "leaseMillis", settings.lease().toMillis()),
+            Renewal::from);
+    int fairShare = (SHARDS + renewal.relays() - 1) / renewal.relays();
+    List<Integer> shards = new ArrayList<>(renewal.shards());
     if (shards.size() > fairShare) {
       List<Integer> extra = shards.subList(fairShare, shards.size());
       release(extra);
@@ -98,5 +100,16 @@ final class ShardLeases {
 
   private Duration sinceRenewal() {
     return Duration.ofNanos(System.nanoTime() - renewedAt);
+  }
+
+  /**
+   * @param relays how many share the shards, this one included
+   * @param shards those whose lease was renewed
+   */
+  private record Renewal(int relays, List<Integer> shards) {
+    static Renewal from(ResultSet row, int number) throws SQLException {
+      return new Renewal(
+          row.getInt("relays"), List.of((Integer[]) row.getArray("shards").getArray()));
+    }
   }
 }

@@ -3,12 +3,13 @@ package io.paymentsaga.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class RelayBatchTest {
@@ -25,20 +26,32 @@ class RelayBatchTest {
   }
 
   @Test
-  void what_failed_is_not_acknowledged_and_nothing_follows_it() {
-    List<OutboxEvent> events = List.of(event(1, "a"), event(2, "b"), event(3, "c"));
-    RelayBatch batch = batch(events);
-    List<Exchange> sent = new ArrayList<>();
+  void nothing_follows_an_event_that_failed_because_the_broker_is_away() {
+    RelayBatch batch = batch(List.of(event(1, "a"), event(2, "b"), event(3, "c")));
+
+    assertThat(sendButFail(batch, 2, new TimeoutException("away"))).isEqualTo(2);
+    assertThat(batch.acknowledged()).extracting(OutboxEvent::outboxId).containsExactly(1L);
+  }
+
+  @Test
+  void an_event_that_kafka_refuses_is_not_acknowledged_and_keeps_none_of_another_order() {
+    RelayBatch batch = batch(List.of(event(1, "a"), event(2, "b"), event(3, "c")));
+
+    assertThat(sendButFail(batch, 2, new RecordTooLargeException("too large"))).isEqualTo(3);
+    assertThat(batch.acknowledged()).extracting(OutboxEvent::outboxId).containsExactly(1L, 3L);
+  }
+
+  private static int sendButFail(RelayBatch batch, int which, Exception failure) {
+    int sent = 0;
     for (Exchange record : batch) {
-      sent.add(record);
-      if (sent.size() == 2) {
-        record.setException(new IllegalStateException("refused"));
+      sent++;
+      if (sent == which) {
+        record.setException(failure);
       } else {
         acknowledge(record);
       }
     }
-    assertThat(sent).hasSize(2);
-    assertThat(batch.acknowledged()).containsExactly(1L);
+    return sent;
   }
 
   @Test
@@ -48,7 +61,7 @@ class RelayBatchTest {
       acknowledge(record);
       leaseLasts = false;
     }
-    assertThat(batch.acknowledged()).containsExactly(1L);
+    assertThat(batch.acknowledged()).extracting(OutboxEvent::outboxId).containsExactly(1L);
   }
 
   @Test
@@ -62,7 +75,9 @@ class RelayBatchTest {
 
   private RelayBatch batch(List<OutboxEvent> events) {
     return new RelayBatch(
-        events, events.stream().map(event -> event.toExchange(context)).toList(), () -> leaseLasts);
+        events,
+        events.stream().map(event -> event.toExchange(context, "topic")).toList(),
+        () -> leaseLasts);
   }
 
   private static void acknowledge(Exchange record) {
@@ -71,6 +86,6 @@ class RelayBatchTest {
 
   private static OutboxEvent event(long id, String orderId) {
     return new OutboxEvent(
-        id, "e" + id, "payment.initiated", "p", orderId, Instant.EPOCH, "{}", "c", null);
+        0, id, "e" + id, "payment.initiated", "p", orderId, Instant.EPOCH, "{}", "c", null);
   }
 }

@@ -7,7 +7,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import org.apache.camel.CamelContext;
 
-/** One relay in a process of its own, to be killed. */
+/** One relay in a process of its own, to be killed; SIGTERM ends it in order. */
 final class RelayProcess {
   private RelayProcess() {}
 
@@ -37,6 +37,7 @@ final class RelayProcess {
         new OutboxRelay(
             MessagingEnvironment.pool(database), () -> true, RelaySettings.of(arguments[5])));
     context.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(context::stop));
     Thread.currentThread().join();
   }
 }
