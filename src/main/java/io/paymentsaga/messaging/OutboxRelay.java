@@ -65,8 +65,7 @@ public final class OutboxRelay extends LifecycleStrategySupport {
                     new RelayLane(
                         dataSource, topicsPresent, settings.ofLane(lane), template, topics))
             .toList();
-    threads =
-        context.getExecutorServiceManager().newFixedThreadPool(this, "outbox-relay", LANES);
+    threads = context.getExecutorServiceManager().newFixedThreadPool(this, "outbox-relay", LANES);
     lanes.forEach(threads::execute);
   }
 

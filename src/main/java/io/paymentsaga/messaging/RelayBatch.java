@@ -77,8 +77,8 @@ final class RelayBatch implements Iterable<Exchange> {
   }
 
   /**
-   * What Kafka has for certain. None at all when the sending broke off with
-   * records still on their way: what becomes of those is not known, and they are sent again.
+   * What Kafka has for certain. None at all when the sending broke off with records still on their
+   * way: what becomes of those is not known, and they are sent again.
    */
   List<OutboxEvent> acknowledged() {
     List<OutboxEvent> taken = new ArrayList<>();

@@ -190,8 +190,7 @@ class OutboxRelayIT {
     }
     published(ENVIRONMENT.brokers())
         .assertExactly(
-            Set.of(
-                prefix + "ord_1-1", prefix + "ord_1-2", prefix + "ord_2-1", prefix + "ord_2-2"));
+            Set.of(prefix + "ord_1-1", prefix + "ord_1-2", prefix + "ord_2-1", prefix + "ord_2-2"));
   }
 
   @Test
@@ -255,8 +254,7 @@ class OutboxRelayIT {
       throws Exception {
     CamelContext context = RouteFiles.context(brokers, prefix);
     RouteFiles.load(context, "relay");
-    context.addLifecycleStrategy(
-        new OutboxRelay(database, () -> true, RelaySettings.of(instance)));
+    context.addLifecycleStrategy(new OutboxRelay(database, () -> true, RelaySettings.of(instance)));
     context.start();
     return context;
   }

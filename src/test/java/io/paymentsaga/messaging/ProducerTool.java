@@ -36,10 +36,14 @@ final class ProducerTool {
     List<String> arguments =
         new ArrayList<>(
             List.of(
-                "--topic", topic,
-                "--num-records", String.valueOf(records),
-                "--throughput", "-1",
-                "--payload-file", payloads.toString(),
+                "--topic",
+                topic,
+                "--num-records",
+                String.valueOf(records),
+                "--throughput",
+                "-1",
+                "--payload-file",
+                payloads.toString(),
                 "--producer-props"));
     settings.forEach((name, value) -> arguments.add(name + "=" + value));
     String report = printed(arguments.toArray(String[]::new));

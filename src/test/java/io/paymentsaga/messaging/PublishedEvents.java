@@ -53,9 +53,7 @@ final class PublishedEvents {
     assertThat(ids).isEqualTo(eventIds);
     assertThat(perPayment.values())
         .allSatisfy(sequences -> assertThat(sequences).first().isEqualTo(1))
-        .allSatisfy(
-            sequences ->
-                assertThat(sequences).last().isEqualTo(sequences.size()));
+        .allSatisfy(sequences -> assertThat(sequences).last().isEqualTo(sequences.size()));
     assertThat(perTopic.values())
         .flatMap(Map::values)
         .allSatisfy(sequences -> assertThat(List.copyOf(sequences)).isSorted());

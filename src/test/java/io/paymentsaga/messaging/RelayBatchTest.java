@@ -75,7 +75,9 @@ class RelayBatchTest {
 
   private RelayBatch batch(List<OutboxEvent> events) {
     return new RelayBatch(
-        events, events.stream().map(event -> event.toExchange(context, "topic")).toList(), () -> leaseLasts);
+        events,
+        events.stream().map(event -> event.toExchange(context, "topic")).toList(),
+        () -> leaseLasts);
   }
 
   private static void acknowledge(Exchange record) {

@@ -70,7 +70,8 @@ final class SignalTransactions implements AutoCloseable {
     writers.execute(
         () -> {
           String eventId = UUID.randomUUID().toString();
-          transaction.executeWithoutResult(status -> write("pay_" + payment, version, type, eventId));
+          transaction.executeWithoutResult(
+              status -> write("pay_" + payment, version, type, eventId));
           committedAt.put(eventId, System.nanoTime());
           committed.run();
         });
@@ -83,22 +84,26 @@ final class SignalTransactions implements AutoCloseable {
     jdbc.queryForObject(
         apply,
         Map.of(
-            "state", state,
+            "state",
+            state,
             "history",
-                "{\"signal\":\"PaymentSucceeded\",\"from_status\":\"PENDING\",\"to_status\":\"PENDING\",\"cause\":\"benchmark\"}",
+            "{\"signal\":\"PaymentSucceeded\",\"from_status\":\"PENDING\",\"to_status\":\"PENDING\",\"cause\":\"benchmark\"}",
             "events",
-                "[{\"event_id\":\"%s\",\"event_type\":\"%s\",\"sequence\":%d,\"body\":\"%s\"}]"
-                    .formatted(eventId, type, version, BODY),
-            "refunds", "[]"),
+            "[{\"event_id\":\"%s\",\"event_type\":\"%s\",\"sequence\":%d,\"body\":\"%s\"}]"
+                .formatted(eventId, type, version, BODY),
+            "refunds",
+            "[]"),
         String.class);
   }
 
   private void seed(int payments) {
     JdbcTemplate plain = jdbc.getJdbcTemplate();
-    plain.update("INSERT INTO order_reference (order_id) SELECT 'signal_' || n FROM generate_series(0, ?) n", payments);
     plain.update(
-        "INSERT INTO saga (saga_id, kind, correlation_id, state, due_at)"
-            + " SELECT 'saga_' || n, 'payment', 'c', 'AWAITING_PAYMENT', 'infinity' FROM generate_series(0, ?) n",
+        "INSERT INTO order_reference (order_id) SELECT 'signal_' || n FROM generate_series(0, ?) n",
+        payments);
+    plain.update(
+        "INSERT INTO saga (saga_id, kind, correlation_id, state, due_at) SELECT 'saga_' || n,"
+            + " 'payment', 'c', 'AWAITING_PAYMENT', 'infinity' FROM generate_series(0, ?) n",
         payments);
     plain.update(
         """

@@ -50,9 +50,7 @@ final class WaitingEvents {
           WITH ORDINALITY AS types (type, step) ON step = sequence
         ORDER BY event
         """,
-        count,
-        payments,
-        BODIES);
+        count, payments, BODIES);
     payments += count / 4;
   }
 
