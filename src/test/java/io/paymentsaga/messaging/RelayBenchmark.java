@@ -108,7 +108,8 @@ class RelayBenchmark {
     double toolMedian = Figures.of(tools).median();
     double relayMedian = Figures.of(relays).median();
     print(
-        "throughput, %d events of 1 KiB: tool %,.0f/s, relay %,.0f/s, ratio %.2f (goal 0.50); drained in %.1f s",
+        "throughput, %d events of 1 KiB: tool %,.0f/s, relay %,.0f/s, ratio %.2f (goal 0.50);"
+            + " drained in %.1f s",
         WAITING, toolMedian, relayMedian, relayMedian / toolMedian, WAITING / relayMedian);
   }
 
@@ -162,7 +163,8 @@ class RelayBenchmark {
                 .map(commit -> (ACKNOWLEDGED_AT.get(commit.getKey()) - commit.getValue()) / 1e6)
                 .toList());
     print(
-        "commit to acknowledgement at %d payments a second, %d events: p50 %.1f ms (goal 10), p99 %.1f ms (goal 50), at most %.1f ms",
+        "commit to acknowledgement at %d payments a second, %d events: p50 %.1f ms (goal 10), p99"
+            + " %.1f ms (goal 50), at most %.1f ms",
         PER_SECOND,
         committedAt.size(),
         latency.median(),
@@ -184,7 +186,8 @@ class RelayBenchmark {
       largest = Math.max(largest, size());
     }
     print(
-        "%d events pushed in bursts of 10,000 at %,.0f/s: table and indexes %,d KiB before, at most %,d KiB, %,d KiB at the end",
+        "%d events pushed in bursts of 10,000 at %,.0f/s: table and indexes %,d KiB before, at most"
+            + " %,d KiB, %,d KiB at the end",
         PUSHED, perSecond(PUSHED, start), before / 1024, largest / 1024, size() / 1024);
   }
 

@@ -102,8 +102,8 @@ final class SignalTransactions implements AutoCloseable {
         "INSERT INTO order_reference (order_id) SELECT 'signal_' || n FROM generate_series(0, ?) n",
         payments);
     plain.update(
-        "INSERT INTO saga (saga_id, kind, correlation_id, state, due_at)"
-            + " SELECT 'saga_' || n, 'payment', 'c', 'AWAITING_PAYMENT', 'infinity' FROM generate_series(0, ?) n",
+        "INSERT INTO saga (saga_id, kind, correlation_id, state, due_at) SELECT 'saga_' || n,"
+            + " 'payment', 'c', 'AWAITING_PAYMENT', 'infinity' FROM generate_series(0, ?) n",
         payments);
     plain.update(
         """
