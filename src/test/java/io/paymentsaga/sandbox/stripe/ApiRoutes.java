@@ -6,10 +6,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The calls of Stripe's API that the simulator knows. */
 final class ApiRoutes {
@@ -159,6 +157,7 @@ final class ApiRoutes {
     WebhookEndpoint created =
         endpoints.create(
             URI.create(parameters.requiredText("url")),
+            Optional.empty(),
             parameters.text("api_version").orElse(null),
             types);
     // Told here and never again.
@@ -209,27 +208,17 @@ final class ApiRoutes {
   }
 
   private JsonObject balance() {
-    Map<String, Long> byCurrency = new TreeMap<>();
-    ledger
-        .charges()
-        .newestFirst()
-        .filter(charge -> charge.status() == SimulatedCharge.Status.SUCCEEDED)
-        .forEach(
-            charge ->
-                byCurrency.merge(charge.intent().amount().currency(), held(charge), Long::sum));
     JsonArray available = new JsonArray();
-    byCurrency.forEach(
-        (currency, amount) ->
-            available.add(new JsonObject().put("amount", amount).put("currency", currency)));
+    MoneySums.of(ledger)
+        .forEach(
+            (currency, sums) ->
+                available.add(
+                    new JsonObject().put("amount", sums.held()).put("currency", currency)));
     return new JsonObject()
         .put("object", "balance")
         .put("available", available)
         .put("livemode", false)
         .put("pending", new JsonArray());
-  }
-
-  private static long held(SimulatedCharge charge) {
-    return charge.amountLeft() - charge.dispute().map(SimulatedDispute::amountHeld).orElse(0L);
   }
 
   private static ApiError unknown(HttpMethod method, String path) {

@@ -2,8 +2,6 @@ package io.paymentsaga.sandbox.stripe;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -66,39 +64,9 @@ final class LedgerReport {
   }
 
   private JsonObject totals() {
-    Map<String, Sums> byCurrency = new TreeMap<>();
-    ledger
-        .charges()
-        .newestFirst()
-        .filter(charge -> charge.status() == SimulatedCharge.Status.SUCCEEDED)
-        .forEach(
-            charge ->
-                byCurrency.merge(charge.intent().amount().currency(), Sums.of(charge), Sums::plus));
     JsonObject totals = new JsonObject();
-    byCurrency.forEach((currency, sums) -> totals.put(currency, sums.toJson()));
+    MoneySums.of(ledger).forEach((currency, sums) -> totals.put(currency, sums.toJson()));
     return totals;
-  }
-
-  private record Sums(long captured, long refunded, long disputed) {
-    static Sums of(SimulatedCharge charge) {
-      return new Sums(
-          charge.intent().amount().units(),
-          charge.amountRefunded(),
-          charge.dispute().map(SimulatedDispute::amountHeld).orElse(0L));
-    }
-
-    Sums plus(Sums other) {
-      return new Sums(
-          captured + other.captured, refunded + other.refunded, disputed + other.disputed);
-    }
-
-    JsonObject toJson() {
-      return new JsonObject()
-          .put("captured", captured)
-          .put("refunded", refunded)
-          .put("disputed", disputed)
-          .put("held", captured - refunded - disputed);
-    }
   }
 
   private static <T> JsonArray json(Stream<T> objects, Function<? super T, JsonObject> shape) {

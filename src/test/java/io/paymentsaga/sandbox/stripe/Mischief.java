@@ -46,7 +46,9 @@ public final class Mischief {
   public synchronized void take(Odds newOdds) {
     odds = newOdds;
     dice = new Dice(newOdds.seed());
-    LOG.info("Left to chance: {}", newOdds.toJson().encode());
+    if (!newOdds.isCalm()) {
+      LOG.info("Stripe leaves to chance, under the seed {}: {}", newOdds.seed(), newOdds.toJson());
+    }
   }
 
   public synchronized void limit(CallLimits newLimits) {
@@ -123,9 +125,14 @@ public final class Mischief {
   /** Whether a change makes two events of this type. */
   synchronized boolean doubles(String type) {
     WebhookOdds chance = odds.webhooks();
-    return (webhookFaults.doubled() && webhookFaults.concerns(type))
-        || (chance.concerns(type)
-            && dice.next("doubles " + type).nextDouble() < chance.twoEvents());
+    boolean doubled =
+        (webhookFaults.doubled() && webhookFaults.concerns(type))
+            || (chance.concerns(type)
+                && dice.next("doubles " + type).nextDouble() < chance.twoEvents());
+    if (doubled) {
+      remember(type, "", "two events for one change");
+    }
+    return doubled;
   }
 
   /** Whether something happens that is as likely as this. */

@@ -151,7 +151,7 @@ final class MischiefPage {
             "name",
             group + "[" + field.name() + "]",
             "value",
-            value == null ? "" : value.toString(),
+            value == null ? "" : value.toString().replaceFirst("\\.0$", ""),
             "kind",
             field.kind() + (set ? " class=\"set\"" : "")));
   }

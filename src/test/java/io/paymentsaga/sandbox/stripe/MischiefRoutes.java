@@ -4,6 +4,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The switches for what goes wrong, for the clock and for webhooks, over HTTP. */
 final class MischiefRoutes {
@@ -31,6 +33,8 @@ final class MischiefRoutes {
     control.get("/_sim/clock", call -> time());
     control.post("/_sim/clock", this::advance);
     control.post("/_sim/webhooks", this::deliverWebhooks);
+    control.post("/_sim/webhook_endpoints", this::createEndpoint);
+    control.delete("/_sim/webhook_endpoints/:id", this::deleteEndpoint);
     control.post("/_sim/webhook_endpoints/:id/roll", this::roll);
   }
 
@@ -82,6 +86,23 @@ final class MischiefRoutes {
     switches.text("url").map(URI::create).ifPresent(simulator::deliverWebhooksTo);
     switches.text("retries").map(RetrySchedule::named).ifPresent(simulator::retryWebhooks);
     return new JsonObject().put("done", true);
+  }
+
+  private JsonObject createEndpoint(Control.Call call) {
+    SwitchReader switches = call.switches().knowing("url", "secret", "apiVersion", "types");
+    Set<String> types =
+        switches.list("types").stream().map(Object::toString).collect(Collectors.toSet());
+    WebhookEndpoint created =
+        endpoints.create(
+            URI.create(switches.requiredText("url")),
+            switches.text("secret"),
+            switches.text("apiVersion").orElse(null),
+            types.isEmpty() ? WebhookEndpoint.ALL_TYPES : types);
+    return created.toJson().put("secret", created.secret());
+  }
+
+  private JsonObject deleteEndpoint(Control.Call call) {
+    return Control.done(() -> endpoints.delete(call.id()));
   }
 
   private JsonObject roll(Control.Call call) {

@@ -179,7 +179,8 @@ class OddsTest {
     merchant.tell(
         "odds",
         """
-        {"money":{"dispute":1,"disputeAfter":"P7D","disputeLost":1,"disputeClosesAfter":"P30D"}}""");
+        {"money":{"dispute":1,"disputeAfter":"P7D",
+                  "disputeLost":1,"disputeClosesAfter":"P30D"}}""");
     merchant.paid(TestCard.PAYS);
 
     merchant.simulator().advance(Duration.ofDays(8));
@@ -244,7 +245,7 @@ class OddsTest {
     submit("clock", "advance=P3D");
 
     assertThat(Merchant.browse("GET", page, "").body())
-        .contains("rough", "Seed 5", "500, not done", "PT72H ahead", "value=\"1.0\"");
+        .contains("rough", "Seed 5", "500, not done", "PT72H ahead", "value=\"1\"");
     submit("mischief/end", "");
     assertThat(merchant.open().getStatus()).isEqualTo("open");
   }

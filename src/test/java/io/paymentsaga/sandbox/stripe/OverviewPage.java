@@ -19,12 +19,7 @@ final class OverviewPage {
               + "</td><td><b class=\"{{intentStatus}}\">{{intentStatus}}</b></td>"
               + "<td><a href=\"/_sim/objects/{{id}}\"><code>{{shortId}}</code></a>"
               + "<small>{{description}}</small></td><td>{{{levers}}}</td></tr>");
-  private static final HtmlTemplate REFUND =
-      new HtmlTemplate(
-          "<tr><td>{{created}}</td><td>{{amount}}</td><td><b class=\"{{status}}\">{{status}}</b>"
-              + "</td><td><a href=\"/_sim/objects/{{id}}\"><code>{{id}}</code></a></td>"
-              + "<td>{{{levers}}}</td></tr>");
-  private static final HtmlTemplate DISPUTE =
+  private static final HtmlTemplate MOVE =
       new HtmlTemplate(
           "<tr><td>{{created}}</td><td>{{amount}}</td><td><b class=\"{{status}}\">{{status}}</b>"
               + "</td><td><a href=\"/_sim/objects/{{id}}\"><code>{{id}}</code></a></td>"
@@ -130,7 +125,7 @@ final class OverviewPage {
   private static String refund(SimulatedRefund refund) {
     String path = "refunds/" + refund.id();
     String currency = refund.charge().intent().amount().currency();
-    return REFUND.fill(
+    return MOVE.fill(
         Map.of(
             "created", refund.created().toString(),
             "amount", new StripeAmount(refund.amount(), currency).toString(),
@@ -147,7 +142,7 @@ final class OverviewPage {
 
   private static String dispute(SimulatedDispute dispute) {
     String path = "disputes/" + dispute.id();
-    return DISPUTE.fill(
+    return MOVE.fill(
         Map.of(
             "created", dispute.created().toString(),
             "amount", dispute.amount().toString(),

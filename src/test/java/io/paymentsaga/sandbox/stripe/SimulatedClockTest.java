@@ -86,11 +86,7 @@ class SimulatedClockTest {
   @Test
   void a_webhook_is_tried_for_three_days_and_signed_with_the_true_time() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver(Merchant.WEBHOOK_SECRET)) {
-      merchant.simulator().deliverWebhooksTo(receiver.url());
-      merchant.simulator().retryWebhooks(RetrySchedule.DAYS);
-      receiver.refuseNext(2);
-      merchant.simulator().expire(merchant.open().getId());
-      await().until(() -> merchant.deliveries().getInteger("attempts") == 1);
+      refuseTwice(receiver);
 
       merchant.simulator().advance(Duration.ofMinutes(4));
       merchant.simulator().advance(Duration.ofMinutes(1));
@@ -106,11 +102,7 @@ class SimulatedClockTest {
   @Test
   void a_webhook_that_nobody_takes_for_three_days_stays_undelivered() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver(Merchant.WEBHOOK_SECRET)) {
-      merchant.simulator().deliverWebhooksTo(receiver.url());
-      merchant.simulator().retryWebhooks(RetrySchedule.DAYS);
-      receiver.refuseNext(2);
-      merchant.simulator().expire(merchant.open().getId());
-      await().until(() -> merchant.deliveries().getInteger("attempts") == 1);
+      refuseTwice(receiver);
 
       merchant.simulator().advance(Duration.ofDays(4));
       await().until(() -> merchant.deliveries().getInteger("attempts") == 2);
@@ -142,6 +134,15 @@ class SimulatedClockTest {
     assertThat(merchant.tell("clock", "{\"by\":\"P1D\"}").getJsonObject("error").getString("param"))
         .isEqualTo("by");
     assertThat(merchant.simulator().ahead()).isEqualTo(Duration.ofHours(408));
+  }
+
+  /** Lets a webhook be refused; the next attempt will be too. */
+  private void refuseTwice(WebhookReceiver receiver) throws StripeException {
+    merchant.simulator().deliverWebhooksTo(receiver.url());
+    merchant.simulator().retryWebhooks(RetrySchedule.DAYS);
+    receiver.refuseNext(2);
+    merchant.simulator().expire(merchant.open().getId());
+    await().until(() -> merchant.deliveries().getInteger("attempts") == 1);
   }
 
   private void banks(String json) throws IOException, InterruptedException {

@@ -140,14 +140,16 @@ final class WebhookDelivery implements AutoCloseable {
     newestFirst.forEach(this::send);
   }
 
-  // The clock may be moved meanwhile, so what waits stands on the agenda, and the timer only wakes.
   private void later(Duration pause, Runnable work) {
-    agenda.add(clock.instant().plus(pause), () -> threads.execute(work));
-    if (pause.isZero()) {
-      wake();
-    } else {
-      var unused = threads.schedule(this::wake, pause.toMillis() + 1, TimeUnit.MILLISECONDS);
-    }
+    at(clock.instant().plus(pause), work);
+  }
+
+  // The clock may be moved meanwhile, so what waits stands on the agenda, and the timer only wakes.
+  private void at(Instant due, Runnable work) {
+    agenda.add(due, () -> threads.execute(work));
+    Duration pause = Duration.between(clock.instant(), due);
+    var unused = threads.schedule(this::wake, pause.toMillis() + 1, TimeUnit.MILLISECONDS);
+    wake();
   }
 
   private void send(Shipment shipment) {
@@ -158,9 +160,9 @@ final class WebhookDelivery implements AutoCloseable {
     Instant lastChance = shipment.lastChance().orElseGet(() -> clock.instant().plus(PATIENCE));
     SimulatedEvent.Attempt attempt = attempt(endpoint.get(), shipment.payload());
     shipment.event().record(attempt);
-    if (!attempt.accepted() && clock.instant().isBefore(lastChance)) {
+    if (!attempt.accepted() && attempt.at().isBefore(lastChance)) {
       Shipment next = shipment.again(lastChance);
-      later(schedule.pauseAfter(next.attempts()), () -> send(next));
+      at(attempt.at().plus(schedule.pauseAfter(next.attempts())), () -> send(next));
     }
   }
 

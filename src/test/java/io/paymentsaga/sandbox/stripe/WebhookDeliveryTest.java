@@ -9,7 +9,6 @@ import com.stripe.model.WebhookEndpoint;
 import com.stripe.model.checkout.Session;
 import com.stripe.param.EventListParams;
 import com.stripe.param.WebhookEndpointCreateParams;
-import com.stripe.param.WebhookEndpointCreateParams.ApiVersion;
 import com.stripe.param.WebhookEndpointCreateParams.EnabledEvent;
 import com.stripe.service.WebhookEndpointService;
 import io.vertx.core.json.JsonObject;
@@ -130,18 +129,12 @@ class WebhookDeliveryTest {
     try (WebhookReceiver first = new WebhookReceiver(Merchant.WEBHOOK_SECRET);
         WebhookReceiver second = new WebhookReceiver("whsec_second")) {
       merchant.simulator().deliverWebhooksTo(first.url());
-      WebhookEndpoint created =
-          endpoints()
-              .create(
-                  WebhookEndpointCreateParams.builder()
-                      .setUrl(second.url().toString())
-                      .addEnabledEvent(EnabledEvent.CHECKOUT__SESSION__EXPIRED)
-                      .setApiVersion(ApiVersion.VERSION_2020_08_27)
-                      .build());
-      assertThat(created.getSecret()).startsWith("whsec_");
       merchant.tell(
-          "webhook_endpoints/" + created.getId() + "/roll",
-          "{\"secret\":\"whsec_second\",\"overlap\":\"PT0S\"}");
+          "webhook_endpoints",
+          """
+          {"url":"%s","secret":"whsec_second","types":["checkout.session.expired"],
+           "apiVersion":"2020-08-27"}"""
+              .formatted(second.url()));
 
       Session declined = merchant.open();
       merchant.simulator().pay(declined.getId(), TestCard.DECLINED);
@@ -150,11 +143,24 @@ class WebhookDeliveryTest {
       await().until(() -> first.types().size() == 5);
       await().until(() -> second.types().equals(List.of("checkout.session.expired")));
       assertThat(second.event("checkout.session.expired").getApiVersion()).isEqualTo("2020-08-27");
-      assertThat(endpoints().retrieve(created.getId()).getSecret()).isNull();
-
-      endpoints().delete(created.getId());
-      assertThat(endpoints().list().getData()).hasSize(1);
     }
+  }
+
+  @Test
+  void endpoints_are_made_by_the_api_and_tell_their_secret_once() throws StripeException {
+    WebhookEndpoint created =
+        endpoints()
+            .create(
+                WebhookEndpointCreateParams.builder()
+                    .setUrl("https://shop.example/hooks")
+                    .addEnabledEvent(EnabledEvent.CHECKOUT__SESSION__EXPIRED)
+                    .build());
+
+    assertThat(created.getSecret()).startsWith("whsec_");
+    assertThat(endpoints().retrieve(created.getId()).getSecret()).isNull();
+    assertThat(endpoints().list().getData()).hasSize(1);
+    endpoints().delete(created.getId());
+    assertThat(endpoints().list().getData()).isEmpty();
   }
 
   @Test

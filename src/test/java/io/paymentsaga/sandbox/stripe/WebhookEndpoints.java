@@ -45,15 +45,17 @@ final class WebhookEndpoints {
   }
 
   /**
+   * @param secret made up when it is not given
    * @param apiVersion null for the SDK's own
    */
-  synchronized WebhookEndpoint create(URI url, String apiVersion, Set<String> types) {
+  synchronized WebhookEndpoint create(
+      URI url, Optional<String> secret, String apiVersion, Set<String> types) {
     WebhookEndpoint endpoint =
         new WebhookEndpoint(
             identifiers.webhookEndpoint(),
             clock.instant(),
             url,
-            identifiers.webhookSecret(),
+            secret.orElseGet(identifiers::webhookSecret),
             Optional.empty(),
             apiVersion,
             types);

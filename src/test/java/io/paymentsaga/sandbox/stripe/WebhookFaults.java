@@ -75,10 +75,10 @@ public record WebhookFaults(
 
   /** For people: what it does to an event, empty when nothing. */
   String inWords() {
-    StringJoiner words = new StringJoiner(", ");
     if (lost) {
-      words.add("never sent");
+      return "never sent";
     }
+    StringJoiner words = new StringJoiner(", ");
     if (copies > 1) {
       words.add("sent " + copies + " times");
     }
