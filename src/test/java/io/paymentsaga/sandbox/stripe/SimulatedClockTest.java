@@ -133,7 +133,7 @@ class SimulatedClockTest {
         .isNotNull();
     assertThat(merchant.tell("clock", "{\"by\":\"P1D\"}").getJsonObject("error").getString("param"))
         .isEqualTo("by");
-    assertThat(merchant.simulator().ahead()).isEqualTo(Duration.ofHours(408));
+    assertThat(merchant.simulator().ahead()).isEqualTo(Duration.ofDays(17));
   }
 
   /** Lets a webhook be refused; the next attempt will be too. */
