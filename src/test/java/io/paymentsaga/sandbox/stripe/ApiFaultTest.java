@@ -34,8 +34,9 @@ class ApiFaultTest {
 
   @Test
   void an_idempotency_key_replays_the_first_answer() throws StripeException {
-    Session first = merchant.create(merchant.request().build(), Merchant.key("k1"));
-    Session second = merchant.create(merchant.request().build(), Merchant.key("k1"));
+    SessionCreateParams request = merchant.request().build();
+    Session first = merchant.create(request, Merchant.key("k1"));
+    Session second = merchant.create(request, Merchant.key("k1"));
 
     assertThat(second.getId()).isEqualTo(first.getId());
     assertThat(second.getLastResponse().headers().firstValue("Idempotent-Replayed"))
@@ -54,6 +55,7 @@ class ApiFaultTest {
 
   @Test
   void a_key_in_use_is_a_conflict() {
+    SessionCreateParams request = merchant.request().build();
     merchant
         .simulator()
         .mischief()
@@ -62,7 +64,7 @@ class ApiFaultTest {
         CompletableFuture.supplyAsync(
             () -> {
               try {
-                return merchant.create(merchant.request().build(), Merchant.key("k1"));
+                return merchant.create(request, Merchant.key("k1"));
               } catch (StripeException failure) {
                 throw new CompletionException(failure);
               }
@@ -71,8 +73,7 @@ class ApiFaultTest {
 
     ApiException conflict =
         catchThrowableOfType(
-            ApiException.class,
-            () -> merchant.create(merchant.request().build(), Merchant.key("k1")));
+            ApiException.class, () -> merchant.create(request, Merchant.key("k1")));
 
     assertThat(conflict.getStatusCode()).isEqualTo(409);
     assertThat(conflict.getCode()).isEqualTo("idempotency_key_in_use");
@@ -100,6 +101,7 @@ class ApiFaultTest {
 
   @Test
   void api_calls_fail_as_they_are_told_to() throws StripeException {
+    SessionCreateParams request = merchant.request().build();
     merchant.simulator().mischief().inject(ApiFault.rateLimited(Duration.ofSeconds(3)).times(1));
     assertThatThrownBy(merchant::open).isInstanceOf(RateLimitException.class);
 
@@ -107,16 +109,16 @@ class ApiFaultTest {
     assertThatThrownBy(merchant::open).isInstanceOf(ApiConnectionException.class);
 
     merchant.simulator().mischief().inject(ApiFault.failAfterActing(500).times(1));
-    assertThatThrownBy(() -> merchant.create(merchant.request().build(), Merchant.key("k1")))
+    assertThatThrownBy(() -> merchant.create(request, Merchant.key("k1")))
         .isInstanceOf(ApiException.class);
     assertThat(merchant.simulator().sessions()).hasSize(1);
-    assertThatThrownBy(() -> merchant.create(merchant.request().build(), Merchant.key("k1")))
+    assertThatThrownBy(() -> merchant.create(request, Merchant.key("k1")))
         .isInstanceOf(ApiException.class);
 
     merchant.simulator().mischief().inject(ApiFault.failAfterActing(502).notRemembered().times(1));
-    assertThatThrownBy(() -> merchant.create(merchant.request().build(), Merchant.key("k2")))
+    assertThatThrownBy(() -> merchant.create(request, Merchant.key("k2")))
         .isInstanceOf(ApiException.class);
-    Session found = merchant.create(merchant.request().build(), Merchant.key("k2"));
+    Session found = merchant.create(request, Merchant.key("k2"));
     assertThat(merchant.simulator().sessions()).hasSize(2);
     assertThat(merchant.simulator().find(found.getId())).isPresent();
     assertThat(merchant.simulator().apiCalls())

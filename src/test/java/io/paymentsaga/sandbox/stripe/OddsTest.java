@@ -34,7 +34,8 @@ class OddsTest {
   void the_same_seed_lets_the_same_happen() throws Exception {
     String rough =
         """
-        {"seed":%d,"api":{"failBefore":0.2,"failAfter":0.2,"lockTimeout":0.2,"rateLimit":0.2}}""";
+        {"seed":%d,"api":{"failBefore":0.2,"failAfter":0.2,"lockTimeout":0.2,"rateLimit":0.2}}\
+        """;
 
     merchant.tell("odds", rough.formatted(7));
     List<Integer> first = statusesOfTwentyOpenings();
@@ -131,7 +132,8 @@ class OddsTest {
           "odds",
           """
           {"seed":3,"webhooks":{"types":"checkout.session.expired","drop":0.5,"duplicate":0.5,
-           "delay":0.5,"delayUpToMillis":50,"reorder":0.2,"twoEvents":0.3}}""");
+           "delay":0.5,"delayUpToMillis":50,"reorder":0.2,"twoEvents":0.3}}\
+          """);
 
       for (int turn = 0; turn < 30; turn++) {
         merchant.simulator().expire(merchant.open().getId());
@@ -180,7 +182,8 @@ class OddsTest {
         "odds",
         """
         {"money":{"dispute":1,"disputeAfter":"P7D",
-                  "disputeLost":1,"disputeClosesAfter":"P30D"}}""");
+                  "disputeLost":1,"disputeClosesAfter":"P30D"}}\
+        """);
     merchant.paid(TestCard.PAYS);
 
     merchant.simulator().advance(Duration.ofDays(8));

@@ -133,7 +133,8 @@ class WebhookDeliveryTest {
           "webhook_endpoints",
           """
           {"url":"%s","secret":"whsec_second","types":["checkout.session.expired"],
-           "apiVersion":"2020-08-27"}"""
+           "apiVersion":"2020-08-27"}\
+          """
               .formatted(second.url()));
 
       Session declined = merchant.open();
