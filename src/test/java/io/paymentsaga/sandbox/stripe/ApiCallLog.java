@@ -14,9 +14,18 @@ final class ApiCallLog {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, ApiCall> eldest) {
-          return size() > CAPACITY;
+          boolean full = size() > CAPACITY;
+          forgotten += full ? 1 : 0;
+          return full;
         }
       };
+
+  private long forgotten;
+
+  /** How many calls were too long ago. */
+  synchronized long forgotten() {
+    return forgotten;
+  }
 
   synchronized void arrived(ApiCall call) {
     calls.put(call.requestId(), call);

@@ -26,8 +26,15 @@ final class ApiEntrance {
   /** Carries out a call and returns its answer as JSON, or throws an {@link ApiError}. */
   interface Endpoint extends Function<ApiRequest, JsonObject> {}
 
+  /**
+   * @param overLimit which limit it exceeds
+   */
   private record Call(
-      RoutingContext context, Endpoint endpoint, ApiRequest request, Optional<ApiFault> fault) {
+      RoutingContext context,
+      Endpoint endpoint,
+      ApiRequest request,
+      Optional<String> overLimit,
+      Optional<ApiFault> fault) {
     Optional<String> key() {
       return Optional.ofNullable(request.cause().idempotencyKey());
     }
@@ -45,6 +52,7 @@ final class ApiEntrance {
   private final ApiCallLog log;
   private final String secretKey;
   private final Clock clock;
+  private final CallMeter meter = new CallMeter();
 
   ApiEntrance(
       Vertx vertx,
@@ -68,10 +76,14 @@ final class ApiEntrance {
     Call call = arrive(context, endpoint);
     try {
       authenticate(context.request());
-      if (call.isHitBy(ApiFault.Kind.REFUSE)) {
+      if (call.overLimit().isPresent()) {
+        refuseForRate(call, call.overLimit().get());
+      } else if (call.isHitBy(ApiFault.Kind.REFUSE)) {
         answer(call, call.fault().orElseThrow().failure(), Optional.empty());
       } else if (call.isHitBy(ApiFault.Kind.CLOSE_BEFORE_ACTING)) {
         breakOff(context);
+      } else if (call.isHitBy(ApiFault.Kind.HANG_BEFORE_ACTING)) {
+        after(call.fault().orElseThrow().delay(), () -> breakOff(context));
       } else {
         begin(call);
       }
@@ -89,7 +101,12 @@ final class ApiEntrance {
     FormParameters parameters =
         FormParameters.parse(
             Optional.ofNullable(isPost ? context.body().asString() : http.query()).orElse(""));
-    Optional<ApiFault> fault = mischief.strike(http.method().name(), http.path());
+    String operation = http.method().name() + " " + context.currentRoute().getPath();
+    Optional<String> overLimit = meter.refuse(operation, mischief.limits());
+    Optional<ApiFault> fault =
+        overLimit.isPresent()
+            ? Optional.empty()
+            : mischief.strike(http.method().name(), http.path(), operation, requestId);
     log.arrived(
         new ApiCall(
             requestId,
@@ -103,7 +120,17 @@ final class ApiEntrance {
             false));
     ApiRequest request =
         new ApiRequest(http.path(), context.pathParam("id"), parameters, new Cause(requestId, key));
-    return new Call(context, endpoint, request, fault);
+    return new Call(context, endpoint, request, overLimit, fault);
+  }
+
+  private void refuseForRate(Call call, String reason) {
+    HttpServerRequest http = call.context().request();
+    mischief.remember(
+        http.method().name() + " " + http.path(),
+        call.request().cause().requestId(),
+        "429, over the limit: " + reason);
+    call.context().response().putHeader("Stripe-Rate-Limited-Reason", reason);
+    answer(call, ApiFault.rateLimited(Duration.ZERO).failure(), Optional.empty());
   }
 
   private void authenticate(HttpServerRequest http) {
@@ -136,6 +163,8 @@ final class ApiEntrance {
                         request.parameters().asMap()));
     if (replay.isPresent()) {
       reply(call, replay.get().answer(), replay);
+    } else if (call.isHitBy(ApiFault.Kind.FAIL_BEFORE_ACTING)) {
+      reply(call, call.fault().orElseThrow().failure(), Optional.empty());
     } else if (call.isHitBy(ApiFault.Kind.DELAY_ACTING)) {
       after(call.fault().orElseThrow().delay(), () -> act(call));
     } else {
@@ -158,6 +187,9 @@ final class ApiEntrance {
                       call.endpoint().apply(request), request.parameters().texts("expand")));
       return new ApiAnswer(200, json.encodePrettily());
     } catch (ApiError refusal) {
+      if (refusal.isOfValidation()) {
+        call.key().ifPresent(keys::forget);
+      }
       return refusal.toAnswer();
     } catch (RuntimeException bug) {
       LOG.error("The simulator failed at {}", request.path(), bug);
@@ -176,6 +208,9 @@ final class ApiEntrance {
     } else if (call.isHitBy(ApiFault.Kind.CLOSE_AFTER_ACTING)) {
       finish(call, answer);
       breakOff(call.context());
+    } else if (call.isHitBy(ApiFault.Kind.HANG_AFTER_ACTING)) {
+      finish(call, answer);
+      after(call.fault().orElseThrow().delay(), () -> breakOff(call.context()));
     } else if (call.isHitBy(ApiFault.Kind.FAIL_AFTER_ACTING)) {
       ApiFault fault = call.fault().orElseThrow();
       finish(call, fault.remembered() && replay.isEmpty() ? fault.failure() : answer);

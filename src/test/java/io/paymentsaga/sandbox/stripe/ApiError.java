@@ -53,6 +53,15 @@ public final class ApiError extends RuntimeException {
     return status;
   }
 
+  /**
+   * Whether the call was refused for its parameters alone, before anything was tried. Idempotency
+   * keys forget such refusals; see <a href="https://docs.stripe.com/api/idempotent_requests">
+   * Stripe's rules</a>.
+   */
+  boolean isOfValidation() {
+    return code != null && code.startsWith("parameter_");
+  }
+
   ApiAnswer toAnswer() {
     JsonObject error = new JsonObject();
     if (code != null) {

@@ -4,11 +4,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
+import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /** The calls of Stripe's API that the simulator knows. */
 final class ApiRoutes {
@@ -16,12 +15,19 @@ final class ApiRoutes {
   private final Ledger ledger;
   private final Checkout checkout;
   private final Refunds refunds;
+  private final WebhookEndpoints endpoints;
 
-  ApiRoutes(ApiEntrance entrance, Ledger ledger, Checkout checkout, Refunds refunds) {
+  ApiRoutes(
+      ApiEntrance entrance,
+      Ledger ledger,
+      Checkout checkout,
+      Refunds refunds,
+      WebhookEndpoints endpoints) {
     this.entrance = entrance;
     this.ledger = ledger;
     this.checkout = checkout;
     this.refunds = refunds;
+    this.endpoints = endpoints;
   }
 
   void mount(Router router) {
@@ -58,6 +64,12 @@ final class ApiRoutes {
     get(router, "/v1/events", this::events);
     get(router, "/v1/events/:id", call -> ledger.event(call.id()).toJson());
     get(router, "/v1/balance", call -> balance());
+    post(router, "/v1/webhook_endpoints", this::createEndpoint);
+    get(router, "/v1/webhook_endpoints", this::endpoints);
+    get(router, "/v1/webhook_endpoints/:id", call -> endpoints.get(call.id()).toJson());
+    router
+        .delete("/v1/webhook_endpoints/:id")
+        .handler(context -> entrance.serve(context, this::deleteEndpoint));
     router
         .route("/v1/*")
         .handler(
@@ -122,13 +134,48 @@ final class ApiRoutes {
   private JsonObject events(ApiRequest call) {
     Optional<String> type = call.parameters().text("type");
     List<String> types = call.parameters().texts("types");
+    Optional<Boolean> delivered =
+        call.parameters().text("delivery_success").map(Boolean::parseBoolean);
     return Listing.page(
         call,
         ledger.events(),
-        Set.of("type", "types"),
+        Set.of("type", "types", "delivery_success"),
         event ->
-            type.stream().allMatch(event.type()::equals)
+            delivered.stream().allMatch(wanted -> event.isDelivered() == wanted)
+                && type.stream().allMatch(event.type()::equals)
                 && (types.isEmpty() || types.contains(event.type())));
+  }
+
+  private JsonObject createEndpoint(ApiRequest call) {
+    FormParameters parameters = call.parameters();
+    parameters.refuseAllBut(
+        Set.of("url", "enabled_events", "api_version", "description", "metadata", "expand"));
+    Set<String> types = Set.copyOf(parameters.texts("enabled_events"));
+    if (types.isEmpty()) {
+      throw ApiError.missing("enabled_events");
+    }
+    WebhookEndpoint created =
+        endpoints.create(
+            URI.create(parameters.requiredText("url")),
+            Optional.empty(),
+            parameters.text("api_version").orElse(null),
+            types);
+    // Told here and never again.
+    return created.toJson().put("secret", created.secret());
+  }
+
+  private JsonObject endpoints(ApiRequest call) {
+    JsonArray data = new JsonArray();
+    endpoints.all().forEach(endpoint -> data.add(endpoint.toJson()));
+    return Listing.of(data, false, call.path());
+  }
+
+  private JsonObject deleteEndpoint(ApiRequest call) {
+    endpoints.delete(call.id());
+    return new JsonObject()
+        .put("id", call.id())
+        .put("object", "webhook_endpoint")
+        .put("deleted", true);
   }
 
   private JsonObject createRefund(ApiRequest call) {
@@ -161,27 +208,17 @@ final class ApiRoutes {
   }
 
   private JsonObject balance() {
-    Map<String, Long> byCurrency = new TreeMap<>();
-    ledger
-        .charges()
-        .newestFirst()
-        .filter(charge -> charge.status() == SimulatedCharge.Status.SUCCEEDED)
-        .forEach(
-            charge ->
-                byCurrency.merge(charge.intent().amount().currency(), held(charge), Long::sum));
     JsonArray available = new JsonArray();
-    byCurrency.forEach(
-        (currency, amount) ->
-            available.add(new JsonObject().put("amount", amount).put("currency", currency)));
+    MoneySums.of(ledger)
+        .forEach(
+            (currency, sums) ->
+                available.add(
+                    new JsonObject().put("amount", sums.held()).put("currency", currency)));
     return new JsonObject()
         .put("object", "balance")
         .put("available", available)
         .put("livemode", false)
         .put("pending", new JsonArray());
-  }
-
-  private static long held(SimulatedCharge charge) {
-    return charge.amountLeft() - charge.dispute().map(SimulatedDispute::amountHeld).orElse(0L);
   }
 
   private static ApiError unknown(HttpMethod method, String path) {

@@ -12,23 +12,30 @@ import java.util.Optional;
 final class Checkout {
   private final Ledger ledger;
   private final Disputes disputes;
+  private final Mischief mischief;
   private final PublicAddress address;
   private final Duration aftermath;
 
-  Checkout(Ledger ledger, Disputes disputes, PublicAddress address, Duration aftermath) {
+  Checkout(
+      Ledger ledger,
+      Disputes disputes,
+      Mischief mischief,
+      PublicAddress address,
+      Duration aftermath) {
     this.ledger = ledger;
     this.disputes = disputes;
+    this.mischief = mischief;
     this.address = address;
     this.aftermath = aftermath;
   }
 
   SimulatedSession open(FormParameters parameters) {
-    SessionRequest request = SessionRequest.read(parameters, ledger.now(), ledger.identifiers());
+    SessionRequest request = SessionRequest.read(parameters, ledger.clock(), ledger.identifiers());
     String id = ledger.identifiers().session();
     SimulatedSession session =
         ledger.sessions().add(new SimulatedSession(id, ledger.now(), request, address.page(id)));
     ledger.at(
-        request.expiresAt(),
+        request.closesAt(),
         () -> {
           if (session.isOpen()) {
             close(session);
@@ -85,6 +92,8 @@ final class Checkout {
     ledger.emit("charge.pending", charge);
     ledger.emit("payment_intent.processing", intent);
     ledger.emit("checkout.session.completed", session);
+    MoneyOdds odds = mischief.odds().money();
+    odds.debitAfter().ifPresent(time -> settleLater(intent, time, odds.debitFails()));
     return PaymentAttempt.of(PaymentAttempt.Outcome.PROCESSING);
   }
 
@@ -131,6 +140,17 @@ final class Checkout {
     }
   }
 
+  private void settleLater(SimulatedPaymentIntent intent, Duration time, double failure) {
+    boolean paid = !mischief.happens("debit fails", failure);
+    ledger.later(
+        time,
+        () -> {
+          if (intent.status() == SimulatedPaymentIntent.Status.PROCESSING) {
+            settle(intent, paid);
+          }
+        });
+  }
+
   /** Stripe lets nobody cancel the PaymentIntent of a session. */
   static ApiError refusalToCancel(SimulatedPaymentIntent intent) {
     return ApiError.invalid(
@@ -152,6 +172,8 @@ final class Checkout {
     ledger.emit("checkout.session.completed", session);
     if (card == TestCard.DISPUTED_LATER) {
       ledger.later(aftermath, () -> disputes.openUnlessDisputed(charge));
+    } else {
+      disputes.await(charge);
     }
   }
 

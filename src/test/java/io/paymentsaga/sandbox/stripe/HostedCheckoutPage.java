@@ -144,7 +144,7 @@ final class HostedCheckoutPage {
     boolean byBank = context.queryParam("method").contains("bank_debit");
     return CHECKOUT.fill(
         Map.of(
-            "total", request.total().toString(),
+            "total", session.total().toString(),
             "items", items(request),
             "back", session.cancelUrl().map(HostedCheckoutPage::backLink).orElse(""),
             "email", Optional.ofNullable(request.customerEmail()).orElse(""),
@@ -211,10 +211,7 @@ final class HostedCheckoutPage {
   private static String challengePage(SimulatedSession session) {
     return CHALLENGE.fill(
         Map.of(
-            "action",
-            "/pay/" + session.id() + "/challenge",
-            "total",
-            session.request().total().toString()));
+            "action", "/pay/" + session.id() + "/challenge", "total", session.total().toString()));
   }
 
   private static String notice(String title, String message, String next) {

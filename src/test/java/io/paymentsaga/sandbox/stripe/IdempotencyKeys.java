@@ -85,6 +85,11 @@ final class IdempotencyKeys {
             new Use(use.begun(), use.requestId(), use.endpoint(), use.parameters(), answer));
   }
 
+  /** Forgets a call that was refused before it began. */
+  synchronized void forget(String key) {
+    uses.remove(key);
+  }
+
   synchronized JsonArray toJson() {
     JsonArray keys = new JsonArray();
     uses.forEach(

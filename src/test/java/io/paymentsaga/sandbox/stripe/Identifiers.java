@@ -46,6 +46,14 @@ final class Identifiers {
     return "req_" + letters(14);
   }
 
+  String webhookEndpoint() {
+    return "we_1" + letters(23);
+  }
+
+  String webhookSecret() {
+    return "whsec_" + letters(32);
+  }
+
   String secret() {
     return "secret_" + letters(25);
   }

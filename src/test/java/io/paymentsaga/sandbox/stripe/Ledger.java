@@ -1,6 +1,5 @@
 package io.paymentsaga.sandbox.stripe;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -23,17 +23,25 @@ final class Ledger {
   private final Register<SimulatedRefund> refunds = new Register<>();
   private final Register<SimulatedDispute> disputes = new Register<>();
   private final Register<SimulatedEvent> events = new Register<>();
-  private final Clock clock;
+  private final SimulatedClock clock;
   private final Identifiers identifiers;
+  private final Predicate<String> doubled;
   private final Consumer<SimulatedEvent> announcer;
   private Cause cause = Cause.NONE;
+  private boolean quiet;
 
   /**
+   * @param doubled whether a change makes two events of this type
    * @param announcer is told of each event while the ledger is locked, so it must not block
    */
-  Ledger(Clock clock, Identifiers identifiers, Consumer<SimulatedEvent> announcer) {
+  Ledger(
+      SimulatedClock clock,
+      Identifiers identifiers,
+      Predicate<String> doubled,
+      Consumer<SimulatedEvent> announcer) {
     this.clock = clock;
     this.identifiers = identifiers;
+    this.doubled = doubled;
     this.announcer = announcer;
   }
 
@@ -44,13 +52,51 @@ final class Ledger {
   <T> T atomically(Cause workCause, Supplier<T> work) {
     lock.lock();
     try {
-      agenda.runDue(now());
-      cause = workCause;
+      boolean first = lock.getHoldCount() == 1;
+      if (first) {
+        agenda.runDue(clock.instant());
+        cause = workCause;
+      }
       return work.get();
     } finally {
-      cause = Cause.NONE;
+      cause = lock.getHoldCount() == 1 ? Cause.NONE : cause;
       lock.unlock();
     }
+  }
+
+  /** Changes things as Stripe now and then does: without an event. */
+  <T> T quietly(Supplier<T> work) {
+    return atomically(
+        () -> {
+          quiet = true;
+          try {
+            return work.get();
+          } finally {
+            quiet = false;
+          }
+        });
+  }
+
+  /** Moves Stripe's time on; what becomes due on the way happens at its own time and in order. */
+  void advance(Duration by) {
+    lock.lock();
+    try {
+      Duration ahead = clock.ahead().plus(by);
+      Instant end = clock.trueTime().plus(ahead);
+      Optional<Instant> due = agenda.next();
+      while (due.isPresent() && !due.get().isAfter(end)) {
+        clock.moveTo(due.get());
+        agenda.runDue(clock.instant());
+        due = agenda.next();
+      }
+      clock.runAhead(ahead);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  SimulatedClock clock() {
+    return clock;
   }
 
   /** Stripe counts in whole seconds. */
@@ -68,6 +114,16 @@ final class Ledger {
 
   /** Records an event about the object as it is now, and has it delivered. */
   void emit(String type, StripeObject subject) {
+    if (quiet) {
+      return;
+    }
+    announce(type, subject);
+    if (doubled.test(type)) {
+      announce(type, subject);
+    }
+  }
+
+  private void announce(String type, StripeObject subject) {
     announcer.accept(
         events.add(new SimulatedEvent(identifiers.event(), now(), type, subject.toJson(), cause)));
   }

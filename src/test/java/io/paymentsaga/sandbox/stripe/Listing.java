@@ -72,16 +72,18 @@ final class Listing {
   }
 
   private static boolean isSince(FormParameters parameters, Instant created) {
+    OptionalLong exactly = parameters.number("created");
     OptionalLong from = parameters.number("created[gte]");
     OptionalLong after = parameters.number("created[gt]");
-    return created.getEpochSecond() >= from.orElse(Long.MIN_VALUE)
+    return created.getEpochSecond() >= from.orElse(exactly.orElse(Long.MIN_VALUE))
         && (after.isEmpty() || created.getEpochSecond() > after.getAsLong());
   }
 
   private static boolean isUntil(FormParameters parameters, Instant created) {
+    OptionalLong exactly = parameters.number("created");
     OptionalLong to = parameters.number("created[lte]");
     OptionalLong before = parameters.number("created[lt]");
-    return created.getEpochSecond() <= to.orElse(Long.MAX_VALUE)
+    return created.getEpochSecond() <= to.orElse(exactly.orElse(Long.MAX_VALUE))
         && (before.isEmpty() || created.getEpochSecond() < before.getAsLong());
   }
 }

@@ -1,7 +1,6 @@
 package io.paymentsaga.sandbox.stripe;
 
 import io.vertx.ext.web.Router;
-import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class OverviewPage {
               + "</td><td><b class=\"{{intentStatus}}\">{{intentStatus}}</b></td>"
               + "<td><a href=\"/_sim/objects/{{id}}\"><code>{{shortId}}</code></a>"
               + "<small>{{description}}</small></td><td>{{{levers}}}</td></tr>");
-  private static final HtmlTemplate REFUND =
+  private static final HtmlTemplate MOVE =
       new HtmlTemplate(
           "<tr><td>{{created}}</td><td>{{amount}}</td><td><b class=\"{{status}}\">{{status}}</b>"
               + "</td><td><a href=\"/_sim/objects/{{id}}\"><code>{{id}}</code></a></td>"
@@ -42,12 +41,12 @@ final class OverviewPage {
 
   private final Ledger ledger;
   private final ApiCallLog calls;
-  private final WebhookDelivery webhooks;
+  private final WebhookEndpoints endpoints;
 
-  OverviewPage(Ledger ledger, ApiCallLog calls, WebhookDelivery webhooks) {
+  OverviewPage(Ledger ledger, ApiCallLog calls, WebhookEndpoints endpoints) {
     this.ledger = ledger;
     this.calls = calls;
-    this.webhooks = webhooks;
+    this.endpoints = endpoints;
   }
 
   void mount(Router router) {
@@ -60,11 +59,20 @@ final class OverviewPage {
     List<ApiCall> all = calls.all();
     return PAGE.fill(
         Map.of(
-            "endpoint", webhooks.endpoint().map(URI::toString).orElse("no endpoint yet"),
+            "endpoint", endpoints(),
             "sessions", rows(ledger.sessions().newestFirst(), OverviewPage::session),
+            "disputes", rows(ledger.disputes().newestFirst(), OverviewPage::dispute),
             "refunds", rows(ledger.refunds().newestFirst(), OverviewPage::refund),
             "events", rows(ledger.events().newestFirst(), OverviewPage::event),
             "calls", rows(newestFirst(all), OverviewPage::call)));
+  }
+
+  private String endpoints() {
+    String urls =
+        endpoints.all().stream()
+            .map(endpoint -> endpoint.url().toString())
+            .collect(Collectors.joining(", "));
+    return urls.isEmpty() ? "no endpoint yet" : urls;
   }
 
   private static <T> String rows(Stream<T> newestFirst, Function<T, String> row) {
@@ -81,7 +89,7 @@ final class OverviewPage {
     return SESSION.fill(
         Map.of(
             "created", session.created().toString(),
-            "amount", session.request().total().toString(),
+            "amount", session.total().toString(),
             "status", session.status().name().toLowerCase(Locale.ROOT),
             "intentStatus", intent.map(one -> one.status().inJson()).orElse(""),
             "id", session.id(),
@@ -117,7 +125,7 @@ final class OverviewPage {
   private static String refund(SimulatedRefund refund) {
     String path = "refunds/" + refund.id();
     String currency = refund.charge().intent().amount().currency();
-    return REFUND.fill(
+    return MOVE.fill(
         Map.of(
             "created", refund.created().toString(),
             "amount", new StripeAmount(refund.amount(), currency).toString(),
@@ -132,12 +140,28 @@ final class OverviewPage {
                 }));
   }
 
+  private static String dispute(SimulatedDispute dispute) {
+    String path = "disputes/" + dispute.id();
+    return MOVE.fill(
+        Map.of(
+            "created", dispute.created().toString(),
+            "amount", dispute.amount().toString(),
+            "status", dispute.status(),
+            "id", dispute.id(),
+            "levers",
+                dispute.isOpen()
+                    ? lever(path + "/update", "Update")
+                        + lever(path + "/win", "Win")
+                        + lever(path + "/lose", "Lose")
+                    : ""));
+  }
+
   private static String event(SimulatedEvent event) {
     return EVENT.fill(
         Map.of(
             "created", event.created().toString(),
             "type", event.type(),
-            "delivery", event.isAccepted() ? "delivered" : "not delivered",
+            "delivery", event.isDelivered() ? "delivered" : "not delivered",
             "id", event.id(),
             "levers", lever("events/" + event.id() + "/resend", "Resend")));
   }

@@ -12,10 +12,12 @@ final class Refunds {
       Set.of("duplicate", "fraudulent", "requested_by_customer");
 
   private final Ledger ledger;
+  private final Mischief mischief;
   private final Duration aftermath;
 
-  Refunds(Ledger ledger, Duration aftermath) {
+  Refunds(Ledger ledger, Mischief mischief, Duration aftermath) {
     this.ledger = ledger;
+    this.mischief = mischief;
     this.aftermath = aftermath;
   }
 
@@ -130,27 +132,24 @@ final class Refunds {
   }
 
   // A bank debit's refund is a transfer of its own and takes its time too.
-  private static boolean settlesLater(SimulatedCharge charge) {
-    return charge.card().map(card -> card == TestCard.REFUND_PENDING).orElse(true);
+  private boolean settlesLater(SimulatedCharge charge) {
+    return charge.card().map(card -> card == TestCard.REFUND_PENDING).orElse(true)
+        || mischief.happens("refund pending", mischief.odds().money().refundPending());
   }
 
   private void scheduleAftermath(SimulatedRefund refund) {
-    if (refund.status() == SimulatedRefund.Status.PENDING) {
-      ledger.later(
-          aftermath,
-          () -> {
-            if (refund.status() == SimulatedRefund.Status.PENDING) {
-              succeed(refund);
-            }
-          });
-    } else if (refund.charge().card().filter(card -> card == TestCard.REFUND_FAILS).isPresent()) {
-      ledger.later(
-          aftermath,
-          () -> {
-            if (refund.status() == SimulatedRefund.Status.SUCCEEDED) {
-              fail(refund);
-            }
-          });
+    MoneyOdds odds = mischief.odds().money();
+    boolean fails =
+        refund.charge().card().filter(card -> card == TestCard.REFUND_FAILS).isPresent()
+            || mischief.happens("refund fails", odds.refundFails());
+    ledger.later(odds.refundAfter().orElse(aftermath), () -> settle(refund, fails));
+  }
+
+  private void settle(SimulatedRefund refund, boolean fails) {
+    if (fails && refund.takesMoney()) {
+      fail(refund);
+    } else if (refund.status() == SimulatedRefund.Status.PENDING) {
+      succeed(refund);
     }
   }
 

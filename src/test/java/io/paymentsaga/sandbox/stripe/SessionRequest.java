@@ -3,6 +3,7 @@ package io.paymentsaga.sandbox.stripe;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Set;
  * @param clientReferenceId null when not given, as are {@code customerEmail}, {@code cancelUrl} and
  *     the {@code description}
  * @param successUrl may hold {@code {CHECKOUT_SESSION_ID}}
+ * @param expiresAt as it was sent, by the caller's clock
+ * @param closesAt the same by Stripe's clock, which may have been moved ahead of the caller's
  */
 record SessionRequest(
     String currency,
@@ -26,6 +29,7 @@ record SessionRequest(
     String successUrl,
     String cancelUrl,
     Instant expiresAt,
+    Instant closesAt,
     List<String> paymentMethodTypes,
     String description,
     FormParameters shipping,
@@ -65,7 +69,8 @@ record SessionRequest(
           "success_url",
           "ui_mode");
 
-  static SessionRequest read(FormParameters parameters, Instant now, Identifiers identifiers) {
+  static SessionRequest read(
+      FormParameters parameters, SimulatedClock clock, Identifiers identifiers) {
     parameters.refuseAllBut(KNOWN);
     String mode = parameters.requiredText("mode");
     if (!mode.equals("payment")) {
@@ -78,6 +83,7 @@ record SessionRequest(
     String currency = currency(lines.get(0));
     FormParameters intent = parameters.within("payment_intent_data");
     List<String> methods = parameters.texts("payment_method_types");
+    Expiry expiry = expiry(parameters, clock);
     SessionRequest request =
         new SessionRequest(
             currency,
@@ -88,7 +94,8 @@ record SessionRequest(
             customerEmail(parameters),
             url(parameters, "success_url").orElseThrow(() -> ApiError.missing("success_url")),
             url(parameters, "cancel_url").orElse(null),
-            expiresAt(parameters, now),
+            expiry.asSent(),
+            expiry.byStripe(),
             methods.isEmpty() ? List.of("card", "us_bank_account") : methods,
             intent.text("description").orElse(null),
             intent.within("shipping"),
@@ -182,23 +189,40 @@ record SessionRequest(
     }
   }
 
-  private static Instant expiresAt(FormParameters parameters, Instant now) {
+  private record Expiry(Instant asSent, Instant byStripe) {}
+
+  // The one time that callers send. One that does not fit Stripe's clock, although it fits the true
+  // time, comes from a caller who did not move along, and means so much time from now.
+  private static Expiry expiry(FormParameters parameters, SimulatedClock clock) {
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     if (parameters.text("expires_at").isEmpty()) {
-      return now.plus(LONGEST);
+      return new Expiry(now.plus(LONGEST), now.plus(LONGEST));
     }
-    Instant expiresAt = Instant.ofEpochSecond(parameters.requiredNumber("expires_at", 0));
-    if (expiresAt.isBefore(now.plus(SHORTEST).minus(SLACK))) {
+    Instant sent = Instant.ofEpochSecond(parameters.requiredNumber("expires_at", 0));
+    Instant moved = sent.plus(clock.ahead());
+    if (isTooSoon(sent, now) && !isTooSoon(moved, now) && !isTooLate(moved, now)) {
+      return new Expiry(sent, moved);
+    }
+    if (isTooSoon(sent, now)) {
       throw ApiError.invalid(
           "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation.",
           null,
           "expires_at");
     }
-    if (expiresAt.isAfter(now.plus(LONGEST).plus(SLACK))) {
+    if (isTooLate(sent, now)) {
       throw ApiError.invalid(
           "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.",
           null,
           "expires_at");
     }
-    return expiresAt;
+    return new Expiry(sent, sent);
+  }
+
+  private static boolean isTooSoon(Instant expiry, Instant now) {
+    return expiry.isBefore(now.plus(SHORTEST).minus(SLACK));
+  }
+
+  private static boolean isTooLate(Instant expiry, Instant now) {
+    return expiry.isAfter(now.plus(LONGEST).plus(SLACK));
   }
 }

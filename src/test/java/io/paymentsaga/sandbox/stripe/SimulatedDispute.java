@@ -9,6 +9,7 @@ import java.util.Locale;
 final class SimulatedDispute implements StripeObject {
   enum Status {
     NEEDS_RESPONSE,
+    UNDER_REVIEW,
     WON,
     LOST
   }
@@ -36,13 +37,28 @@ final class SimulatedDispute implements StripeObject {
     return created;
   }
 
-  Status status() {
-    return status;
-  }
-
   /** The money is with the bank unless the dispute was won. */
   long amountHeld() {
     return status == Status.WON ? 0 : amount;
+  }
+
+  StripeAmount amount() {
+    return new StripeAmount(amount, charge.intent().amount().currency());
+  }
+
+  String status() {
+    return status.name().toLowerCase(Locale.ROOT);
+  }
+
+  boolean isOpen() {
+    return switch (status) {
+      case NEEDS_RESPONSE, UNDER_REVIEW -> true;
+      case WON, LOST -> false;
+    };
+  }
+
+  void review() {
+    status = Status.UNDER_REVIEW;
   }
 
   void close(boolean won) {
@@ -66,6 +82,6 @@ final class SimulatedDispute implements StripeObject {
         .put("metadata", new JsonObject())
         .put("payment_intent", charge.intent().id())
         .put("reason", "fraudulent")
-        .put("status", status.name().toLowerCase(Locale.ROOT));
+        .put("status", status());
   }
 }

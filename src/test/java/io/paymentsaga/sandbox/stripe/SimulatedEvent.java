@@ -6,20 +6,27 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Something that happened, with a snapshot of its object at that time. What becomes of its delivery
  * is written by the delivering threads and guarded by this object.
  */
 final class SimulatedEvent implements StripeObject {
-  /** How one POST to the endpoint ended: an HTTP status, or 0 and an error. */
-  record Attempt(Instant at, int status, String error) {
+  /** How one POST to an endpoint ended: an HTTP status, or 0 and an error. */
+  record Attempt(Instant at, String endpoint, int status, String error) {
     boolean accepted() {
       return status >= 200 && status < 300;
     }
 
     JsonObject toJson() {
-      return new JsonObject().put("at", at.toString()).put("status", status).put("error", error);
+      return new JsonObject()
+          .put("at", at.toString())
+          .put("endpoint", endpoint)
+          .put("status", status)
+          .put("error", error);
     }
   }
 
@@ -31,6 +38,7 @@ final class SimulatedEvent implements StripeObject {
   private final JsonObject subject;
   private final Cause cause;
   private final Deque<Attempt> lastAttempts = new ArrayDeque<>();
+  private final Set<String> owedTo = new LinkedHashSet<>();
   private int attempts;
   private boolean accepted;
 
@@ -70,7 +78,7 @@ final class SimulatedEvent implements StripeObject {
         .put("created", created.getEpochSecond())
         .put("data", new JsonObject().put("object", subject.copy()))
         .put("livemode", false)
-        .put("pending_webhooks", isAccepted() ? 0 : 1)
+        .put("pending_webhooks", pendingWebhooks())
         .put(
             "request",
             new JsonObject()
@@ -79,18 +87,35 @@ final class SimulatedEvent implements StripeObject {
         .put("type", type);
   }
 
+  /** These endpoints are to have it. */
+  synchronized void owe(List<WebhookEndpoint> endpoints) {
+    endpoints.forEach(endpoint -> owedTo.add(endpoint.id()));
+  }
+
   synchronized void record(Attempt attempt) {
     attempts++;
-    accepted |= attempt.accepted();
+    if (attempt.accepted()) {
+      accepted = true;
+      owedTo.remove(attempt.endpoint());
+    }
     lastAttempts.addLast(attempt);
     if (lastAttempts.size() > REMEMBERED_ATTEMPTS) {
       lastAttempts.removeFirst();
     }
   }
 
-  /** Whether the endpoint has ever answered 2xx. */
+  /** Whether any endpoint has ever answered 2xx. */
   synchronized boolean isAccepted() {
     return accepted;
+  }
+
+  /** Whether no endpoint that was to have it lacks it, which Stripe calls {@code success}. */
+  synchronized boolean isDelivered() {
+    return owedTo.isEmpty();
+  }
+
+  private synchronized int pendingWebhooks() {
+    return owedTo.size();
   }
 
   /** For people and tests: what it is about and how its delivery went. */
@@ -103,6 +128,7 @@ final class SimulatedEvent implements StripeObject {
         .put("created", created.toString())
         .put("object", subject.getString("id"))
         .put("accepted", accepted)
+        .put("owedTo", new JsonArray(List.copyOf(owedTo)))
         .put("attempts", attempts)
         .put("lastAttempts", attemptsJson);
   }

@@ -56,7 +56,7 @@ final class SimulatedPaymentIntent implements StripeObject {
   }
 
   StripeAmount amount() {
-    return session.request().total();
+    return session.total();
   }
 
   Status status() {

@@ -23,12 +23,14 @@ final class SimulatedSession implements StripeObject {
   private Status status = Status.OPEN;
   private boolean paid;
   private SimulatedPaymentIntent paymentIntent;
+  private StripeAmount total;
 
   SimulatedSession(String id, Instant created, SessionRequest request, URI page) {
     this.id = id;
     this.created = created;
     this.request = request;
     this.page = page;
+    this.total = request.total();
   }
 
   @Override
@@ -43,6 +45,16 @@ final class SimulatedSession implements StripeObject {
 
   SessionRequest request() {
     return request;
+  }
+
+  /** What the customer pays: what was asked for, unless it was amended. */
+  StripeAmount total() {
+    return total;
+  }
+
+  /** Stripe's own books say something else than what was asked for. */
+  void amend(StripeAmount newTotal) {
+    total = newTotal;
   }
 
   Status status() {
@@ -90,7 +102,6 @@ final class SimulatedSession implements StripeObject {
 
   @Override
   public JsonObject toJson() {
-    StripeAmount total = request.total();
     return new JsonObject()
         .put("id", id)
         .put("object", "checkout.session")
@@ -105,7 +116,7 @@ final class SimulatedSession implements StripeObject {
         .put("client_reference_id", request.clientReferenceId())
         .put("client_secret", null)
         .put("created", created.getEpochSecond())
-        .put("currency", request.currency())
+        .put("currency", total.currency())
         .put("customer", null)
         .put("customer_creation", "if_required")
         .put("customer_details", customerDetails())

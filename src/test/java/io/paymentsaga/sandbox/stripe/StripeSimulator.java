@@ -5,18 +5,20 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A Stripe of one's own: API, hosted page and webhooks on one port, and the levers that in real
@@ -33,27 +35,32 @@ public final class StripeSimulator implements AutoCloseable {
   private final StripeSimulatorSettings settings;
   private final Vertx vertx;
   private final Router router;
-  private final Mischief mischief = new Mischief();
+  private final SimulatedClock clock = new SimulatedClock();
+  private final Mischief mischief = new Mischief(clock);
   private final ApiCallLog calls = new ApiCallLog();
-  private final IdempotencyKeys keys;
+  private final WebhookEndpoints endpoints;
   private final WebhookDelivery webhooks;
   private final Ledger ledger;
   private final Checkout checkout;
   private final Refunds refunds;
   private final Disputes disputes;
+  private final LedgerReport report;
   private HttpServer server;
   private int port;
 
   private StripeSimulator(StripeSimulatorSettings settings) {
     this.settings = settings;
     port = settings.port();
-    keys = new IdempotencyKeys(settings.clock());
-    webhooks = new WebhookDelivery(settings.webhookSecret(), settings.clock(), mischief);
-    ledger = new Ledger(settings.clock(), new Identifiers(new SecureRandom()), webhooks::deliver);
+    Identifiers identifiers = new Identifiers(new SecureRandom());
+    IdempotencyKeys keys = new IdempotencyKeys(clock);
+    endpoints = new WebhookEndpoints(settings.webhookSecret(), identifiers, clock);
+    webhooks = new WebhookDelivery(endpoints, clock, mischief);
+    ledger = new Ledger(clock, identifiers, mischief::doubles, webhooks::deliver);
+    report = new LedgerReport(ledger, calls, keys, endpoints, mischief);
     PublicAddress address = new PublicAddress(() -> settings.publicUrl().orElseGet(this::baseUrl));
-    disputes = new Disputes(ledger);
-    checkout = new Checkout(ledger, disputes, address, settings.aftermath());
-    refunds = new Refunds(ledger, settings.aftermath());
+    disputes = new Disputes(ledger, mischief);
+    checkout = new Checkout(ledger, disputes, mischief, address, settings.aftermath());
+    refunds = new Refunds(ledger, mischief, settings.aftermath());
     vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -65,15 +72,18 @@ public final class StripeSimulator implements AutoCloseable {
     router = Router.router(vertx);
     router.route().handler(BodyHandler.create(false));
     new ApiRoutes(
-            new ApiEntrance(
-                vertx, ledger, keys, mischief, calls, settings.secretKey(), settings.clock()),
+            new ApiEntrance(vertx, ledger, keys, mischief, calls, settings.secretKey(), clock),
             ledger,
             checkout,
-            refunds)
+            refunds,
+            endpoints)
         .mount(router);
     new HostedCheckoutPage(ledger, checkout).mount(router);
-    new ControlRoutes(this).mount(router);
-    new OverviewPage(ledger, calls, webhooks).mount(router);
+    Control control = new Control(router);
+    new ControlRoutes(this).mount(control);
+    new MischiefRoutes(this, endpoints).mount(control);
+    new OverviewPage(ledger, calls, endpoints).mount(router);
+    new MischiefPage(ledger, mischief).mount(router);
     // Every look at the ledger lets happen what is due; without one, the heartbeat does.
     vertx.setPeriodic(HEARTBEAT_MILLIS, beat -> ledger.atomically(() -> beat));
   }
@@ -124,9 +134,43 @@ public final class StripeSimulator implements AutoCloseable {
     return settings.webhookSecret();
   }
 
-  /** Sends webhooks there from now on; those still being retried go there too. */
+  /**
+   * Sends webhooks there from now on, signed with {@link #webhookSecret}; those still being retried
+   * go there too. Further endpoints, each with a secret of its own, are created by the API.
+   */
   public void deliverWebhooksTo(URI endpoint) {
-    webhooks.deliverTo(endpoint);
+    endpoints.moveFirst(endpoint);
+  }
+
+  public void retryWebhooks(RetrySchedule schedule) {
+    webhooks.retry(schedule);
+  }
+
+  /** What time it is at Stripe. */
+  public Instant now() {
+    return clock.instant();
+  }
+
+  /** How far Stripe's time was moved ahead of the true time. */
+  public Duration ahead() {
+    return clock.ahead();
+  }
+
+  /**
+   * Moves Stripe's time on. Sessions expire, banks decide, keys are forgotten, each at its own time
+   * on the way; webhooks that become due are sent when all of that has happened.
+   */
+  public void advance(Duration by) {
+    ledger.advance(by);
+    webhooks.wake();
+  }
+
+  /**
+   * Pulls levers as Stripe now and then does: things change, and no event is made of it. Others who
+   * use the simulator wait meanwhile.
+   */
+  public <T> T quietly(Supplier<T> levers) {
+    return ledger.quietly(levers);
   }
 
   public Mischief mischief() {
@@ -200,6 +244,24 @@ public final class StripeSimulator implements AutoCloseable {
         () -> refunds.create(ledger.paymentIntent(paymentIntentId), amount, null, Map.of()).id());
   }
 
+  /**
+   * Changes what a session and its payment amount to in Stripe's own books, without an event.
+   * Before the customer pays, that is then charged; afterwards, it contradicts what was told.
+   *
+   * @param amount empty to keep it, in the smallest unit
+   * @param currency empty to keep it
+   */
+  public void amend(String sessionId, OptionalLong amount, Optional<String> currency) {
+    ledger.atomically(
+        () -> {
+          SimulatedSession session = ledger.session(sessionId);
+          StripeAmount total = session.total();
+          session.amend(
+              new StripeAmount(amount.orElse(total.units()), currency.orElse(total.currency())));
+          return total;
+        });
+  }
+
   /** A pending refund arrives. */
   public void succeedRefund(String refundId) {
     ledger.atomically(
@@ -230,6 +292,15 @@ public final class StripeSimulator implements AutoCloseable {
                         .orElseThrow(
                             () -> ApiError.invalid("There is nothing to dispute.", null, null)))
                 .id());
+  }
+
+  /** The bank looks into a dispute. */
+  public void updateDispute(String disputeId) {
+    ledger.atomically(
+        () -> {
+          disputes.update(ledger.dispute(disputeId));
+          return disputeId;
+        });
   }
 
   public void closeDispute(String disputeId, boolean won) {
@@ -280,32 +351,23 @@ public final class StripeSimulator implements AutoCloseable {
     return calls.all();
   }
 
+  /** All disputes, newest first. */
+  public List<JsonObject> disputes() {
+    return snapshots(Ledger::disputes);
+  }
+
   /** Everything at once, for people: the objects, the deliveries, the keys, the calls. */
   public JsonObject state() {
-    JsonArray callsJson = new JsonArray();
-    calls.all().forEach(call -> callsJson.add(call.toJson()));
-    return ledger.atomically(
-        () ->
-            new JsonObject()
-                .put("webhookUrl", webhooks.endpoint().map(URI::toString).orElse(null))
-                .put("mischief", mischief.toJson())
-                .put("sessions", json(ledger.sessions(), StripeObject::toJson))
-                .put("paymentIntents", json(ledger.paymentIntents(), StripeObject::toJson))
-                .put("charges", json(ledger.charges(), StripeObject::toJson))
-                .put("refunds", json(ledger.refunds(), StripeObject::toJson))
-                .put("disputes", json(ledger.disputes(), StripeObject::toJson))
-                .put("events", json(ledger.events(), SimulatedEvent::toReport))
-                .put("idempotencyKeys", keys.toJson())
-                .put("apiCalls", callsJson));
+    return report.state();
+  }
+
+  /** For audits: the objects, the sums of each currency, and the calls with their keys. */
+  public JsonObject ledger() {
+    return report.ledger();
   }
 
   private static <T> T await(Future<T> future) {
     return future.toCompletionStage().toCompletableFuture().join();
-  }
-
-  private static <T extends StripeObject> JsonArray json(
-      Register<T> register, Function<? super T, JsonObject> shape) {
-    return new JsonArray(register.newestFirst().map(shape).toList());
   }
 
   private List<JsonObject> snapshots(Function<Ledger, Register<? extends StripeObject>> kind) {

@@ -1,7 +1,6 @@
 package io.paymentsaga.sandbox.stripe;
 
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,7 +11,6 @@ import java.util.Optional;
  * @param publicUrl where browsers find its pages; empty when that is where it listens
  * @param secretKey the API key it accepts
  * @param webhookSecret what it signs webhooks with
- * @param clock decides when sessions expire, keys are forgotten and retries end
  * @param aftermath how long it takes until a pending refund succeeds, a refund fails later, or a
  *     payment is disputed, with the test cards for that
  */
@@ -22,38 +20,25 @@ public record StripeSimulatorSettings(
     Optional<URI> publicUrl,
     String secretKey,
     String webhookSecret,
-    Clock clock,
     Duration aftermath) {
 
   /** On a free port of this machine only, by the system's clock, with 2 s of aftermath. */
   public static StripeSimulatorSettings onLoopback(String secretKey, String webhookSecret) {
     return new StripeSimulatorSettings(
-        "127.0.0.1",
-        0,
-        Optional.empty(),
-        secretKey,
-        webhookSecret,
-        Clock.systemUTC(),
-        Duration.ofSeconds(2));
+        "127.0.0.1", 0, Optional.empty(), secretKey, webhookSecret, Duration.ofSeconds(2));
   }
 
   public StripeSimulatorSettings withAddress(String newHost, int newPort) {
     return new StripeSimulatorSettings(
-        newHost, newPort, publicUrl, secretKey, webhookSecret, clock, aftermath);
+        newHost, newPort, publicUrl, secretKey, webhookSecret, aftermath);
   }
 
   public StripeSimulatorSettings withPublicUrl(URI url) {
     return new StripeSimulatorSettings(
-        host, port, Optional.of(url), secretKey, webhookSecret, clock, aftermath);
-  }
-
-  public StripeSimulatorSettings withClock(Clock newClock) {
-    return new StripeSimulatorSettings(
-        host, port, publicUrl, secretKey, webhookSecret, newClock, aftermath);
+        host, port, Optional.of(url), secretKey, webhookSecret, aftermath);
   }
 
   public StripeSimulatorSettings withAftermath(Duration time) {
-    return new StripeSimulatorSettings(
-        host, port, publicUrl, secretKey, webhookSecret, clock, time);
+    return new StripeSimulatorSettings(host, port, publicUrl, secretKey, webhookSecret, time);
   }
 }

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -13,8 +15,15 @@ public final class WebhookSignature {
 
   /** The value of the {@code Stripe-Signature} header for exactly this payload. */
   public static String header(String payload, String secret, Instant at) {
+    return header(payload, List.of(secret), at);
+  }
+
+  /** The same while a secret is being replaced: signed with each. */
+  static String header(String payload, List<String> secrets, Instant at) {
     long timestamp = at.getEpochSecond();
-    return "t=" + timestamp + ",v1=" + sha256(timestamp + "." + payload, secret);
+    return secrets.stream()
+        .map(secret -> ",v1=" + sha256(timestamp + "." + payload, secret))
+        .collect(Collectors.joining("", "t=" + timestamp, ""));
   }
 
   private static String sha256(String text, String secret) {
