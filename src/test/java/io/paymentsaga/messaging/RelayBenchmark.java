@@ -103,13 +103,15 @@ class RelayBenchmark {
     for (int run = 1; run <= RUNS; run++) {
       tools.add(tool.run("payment.failed", 4 * WAITING, payloads));
       relays.add(drain(WAITING));
-      print("run %d: tool %,.0f/s, relay %,.0f/s", run, tools.get(run - 1), relays.get(run - 1));
+      System.out.printf(
+          "Benchmark: run %d: tool %,.0f/s, relay %,.0f/s%n",
+          run, tools.get(run - 1), relays.get(run - 1));
     }
     double toolMedian = Figures.of(tools).median();
     double relayMedian = Figures.of(relays).median();
-    print(
-        "throughput, %d events of 1 KiB: tool %,.0f/s, relay %,.0f/s, ratio %.2f (goal 0.50);"
-            + " drained in %.1f s",
+    System.out.printf(
+        "Benchmark: throughput, %d events of 1 KiB: tool %,.0f/s, relay %,.0f/s, ratio %.2f (goal 0.50);"
+            + " drained in %.1f s%n",
         WAITING, toolMedian, relayMedian, relayMedian / toolMedian, WAITING / relayMedian);
   }
 
@@ -137,8 +139,8 @@ class RelayBenchmark {
       }
       removals.add(perSecond(WAITING, start));
     }
-    print(
-        "PostgreSQL alone: read %,.0f/s, read and delete %,.0f/s",
+    System.out.printf(
+        "Benchmark: PostgreSQL alone: read %,.0f/s, read and delete %,.0f/s%n",
         Figures.of(reads).median(), Figures.of(removals).median());
   }
 
@@ -162,9 +164,9 @@ class RelayBenchmark {
             committedAt.entrySet().stream()
                 .map(commit -> (ACKNOWLEDGED_AT.get(commit.getKey()) - commit.getValue()) / 1e6)
                 .toList());
-    print(
-        "commit to acknowledgement at %d payments a second, %d events: p50 %.1f ms (goal 10), p99"
-            + " %.1f ms (goal 50), at most %.1f ms",
+    System.out.printf(
+        "Benchmark: commit to acknowledgement at %d payments a second, %d events: p50 %.1f ms (goal 10), p99"
+            + " %.1f ms (goal 50), at most %.1f ms%n",
         PER_SECOND,
         committedAt.size(),
         latency.median(),
@@ -185,9 +187,9 @@ class RelayBenchmark {
       awaitEmptyOutbox();
       largest = Math.max(largest, size());
     }
-    print(
-        "%d events pushed in bursts of 10,000 at %,.0f/s: table and indexes %,d KiB before, at most"
-            + " %,d KiB, %,d KiB at the end",
+    System.out.printf(
+        "Benchmark: %d events pushed in bursts of 10,000 at %,.0f/s: table and indexes %,d KiB before, at most"
+            + " %,d KiB, %,d KiB at the end%n",
         PUSHED, perSecond(PUSHED, start), before / 1024, largest / 1024, size() / 1024);
   }
 
@@ -231,10 +233,6 @@ class RelayBenchmark {
             .createProducerProperties();
     settings.put("bootstrap.servers", broker.bootstrapServers());
     return settings;
-  }
-
-  private static void print(String format, Object... values) {
-    System.out.println("Benchmark: " + format.formatted(values));
   }
 
   /** Notes when the relay's route learns that its events are acknowledged. */
