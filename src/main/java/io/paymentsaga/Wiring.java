@@ -18,6 +18,7 @@ import io.paymentsaga.http.Pages;
 import io.paymentsaga.http.ProblemResponses;
 import io.paymentsaga.messaging.AsyncApi;
 import io.paymentsaga.messaging.DatabaseAway;
+import io.paymentsaga.messaging.DeadLetterReplays;
 import io.paymentsaga.messaging.DeadLetters;
 import io.paymentsaga.messaging.EventEnvelopes;
 import io.paymentsaga.messaging.IncomingEvents;
@@ -31,6 +32,7 @@ import io.paymentsaga.payment.PaymentDecisions;
 import io.paymentsaga.route.CheckoutSettings;
 import io.paymentsaga.route.Checkouts;
 import io.paymentsaga.route.Compensations;
+import io.paymentsaga.route.DeadLetterCalls;
 import io.paymentsaga.route.HttpErrors;
 import io.paymentsaga.route.OneTransaction;
 import io.paymentsaga.route.OperatorCalls;
@@ -187,13 +189,10 @@ public final class Wiring implements CamelConfiguration {
     context.addService(deadLetters);
     beans.bind("deadLetters", deadLetters);
     beans.bind("asyncApi", new AsyncApi(prefix));
+    beans.bind("deadLetterReplays", new DeadLetterReplays(context));
     beans.bind("incomingEvents", new IncomingEvents(context, prefix));
     beans.bind("databaseAway", new DatabaseAway());
-    beans.bind(
-        "incomingRetries",
-        new IncomingRetries(
-            settings.number("consumer.retry.attempts"),
-            settings.duration("consumer.retry.backoff")));
+    beans.bind("incomingRetries", incomingRetries(settings));
     Health health =
         new Health(
             JdbcClient.create(dataSource),
@@ -204,6 +203,15 @@ public final class Wiring implements CamelConfiguration {
     context.addService(health);
     beans.bind("health", health);
     return relay;
+  }
+
+  private static IncomingRetries incomingRetries(Settings settings) {
+    try {
+      return new IncomingRetries(
+          settings.number("consumer.retry.attempts"), settings.duration("consumer.retry.backoff"));
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException("CONSUMER_RETRY_ATTEMPTS: " + wrong.getMessage());
+    }
   }
 
   private void bindPayments(
@@ -273,6 +281,7 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("checkoutRequests", new CheckoutRequests());
     beans.bind("actionRequests", new ActionRequests());
     beans.bind("operatorCalls", new OperatorCalls(pages, sagas, Wiring::newId));
+    beans.bind("deadLetterCalls", new DeadLetterCalls(pages, rows));
     beans.bind("paymentCalls", new PaymentCalls(pages, rows, Wiring::newId));
     context
         .getComponent("platform-http", PlatformHttpComponent.class)

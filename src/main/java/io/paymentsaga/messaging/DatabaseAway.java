@@ -23,7 +23,11 @@ public final class DatabaseAway implements Predicate {
 
   @Override
   public boolean matches(Exchange exchange) {
-    Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    return isBehind(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+  }
+
+  static boolean isBehind(Throwable failure) {
+    Throwable cause = failure;
     while (cause != null) {
       if (isTransactionLost(cause) || (cause instanceof SQLException e && isAway(e))) {
         return true;

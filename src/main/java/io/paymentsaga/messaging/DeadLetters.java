@@ -2,8 +2,6 @@ package io.paymentsaga.messaging;
 
 import static io.paymentsaga.messaging.MessagingSql.statement;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +12,6 @@ import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.header.Header;
-import org.apache.kafka.common.header.Headers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.namedparam.MapSqlParameterSource;
@@ -29,8 +25,6 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 public final class DeadLetters extends ServiceSupport {
   private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
   private static final String INSERT = statement("insert-dead-letter");
-  private static final int LONGEST_ERROR = 300;
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final KafkaClients clients;
   private final NamedParameterJdbcTemplate jdbc;
@@ -55,25 +49,20 @@ public final class DeadLetters extends ServiceSupport {
    */
   public void keep(Exchange exchange) {
     IncomingRecord record = IncomingRecord.of(exchange);
-    Throwable failure = decisive(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
-    String reason =
-        failure instanceof RefusedMessageException refused ? refused.reason() : "attempts-used-up";
-    String error = describe(failure);
-    int attempts = record.attempts();
-    String eventId =
-        exchange.getMessage().getBody() instanceof IncomingEvent event ? event.eventId() : null;
-
-    insert(record, eventId, reason, error, attempts);
-    send(record, reason, error, attempts);
+    MessageFailure failure =
+        MessageFailure.of(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
+    String eventId = IncomingEvents.identify(record);
+    insert(record, eventId, failure);
+    send(record, failure);
     log.warn(
         "dead letter: topic={} partition={} offset={} eventId={} reason={} attempts={} error={}",
         record.origin().topic(),
         record.origin().partition(),
         record.origin().offset(),
         eventId,
-        reason,
-        attempts,
-        error);
+        failure.reason(),
+        record.attempts(),
+        failure.error());
   }
 
   @Override
@@ -81,32 +70,32 @@ public final class DeadLetters extends ServiceSupport {
     closeProducer();
   }
 
-  private void insert(
-      IncomingRecord record, String eventId, String reason, String error, int attempts) {
+  private void insert(IncomingRecord record, String eventId, MessageFailure failure) {
     jdbc.update(
         INSERT,
         new MapSqlParameterSource()
             .addValue("topic", record.origin().topic())
             .addValue("partition", record.origin().partition())
             .addValue("offset", record.origin().offset())
+            .addValue("timestamp", record.timestamp())
             .addValue("key", record.key())
             .addValue("value", record.value())
-            .addValue("headers", json(record.headers()))
+            .addValue("headers", KeptHeaders.write(record.headers()))
             .addValue("eventId", eventId)
-            .addValue("reason", reason)
-            .addValue("error", error)
-            .addValue("attempts", attempts));
+            .addValue("reason", failure.reason())
+            .addValue("error", failure.error())
+            .addValue("attempts", record.attempts()));
   }
 
-  private void send(IncomingRecord record, String reason, String error, int attempts) {
+  private void send(IncomingRecord record, MessageFailure failure) {
     ProducerRecord<byte[], byte[]> letter =
         new ProducerRecord<>(topic, null, record.key(), record.value(), record.headers());
-    add(letter, "dlt-reason", reason);
-    add(letter, "dlt-error", error);
+    add(letter, "dlt-reason", failure.reason());
+    add(letter, "dlt-error", failure.error());
     add(letter, "dlt-original-topic", record.origin().topic());
     add(letter, "dlt-original-partition", String.valueOf(record.origin().partition()));
     add(letter, "dlt-original-offset", String.valueOf(record.origin().offset()));
-    add(letter, "dlt-attempts", String.valueOf(attempts));
+    add(letter, "dlt-attempts", String.valueOf(record.attempts()));
     try {
       producer().send(letter).get();
     } catch (ExecutionException e) {
@@ -119,32 +108,6 @@ public final class DeadLetters extends ServiceSupport {
 
   private static void add(ProducerRecord<byte[], byte[]> letter, String name, String value) {
     letter.headers().add(name, value.getBytes(StandardCharsets.UTF_8));
-  }
-
-  private static String json(Headers headers) {
-    ArrayNode all = JSON.createArrayNode();
-    for (Header header : headers) {
-      all.addObject().put("key", header.key()).put("value", header.value());
-    }
-    return all.toString();
-  }
-
-  /** The refusal if there is one, else the innermost cause; what is around them only says where. */
-  private static Throwable decisive(Throwable failure) {
-    Throwable cause = failure;
-    while (!(cause instanceof RefusedMessageException) && cause.getCause() != null) {
-      cause = cause.getCause();
-    }
-    return cause;
-  }
-
-  private static String describe(Throwable failure) {
-    String message = String.valueOf(failure.getMessage()).replaceAll("\\p{Cntrl}+", " ");
-    String text =
-        failure instanceof RefusedMessageException
-            ? message
-            : failure.getClass().getSimpleName() + ": " + message;
-    return text.length() <= LONGEST_ERROR ? text : text.substring(0, LONGEST_ERROR);
   }
 
   private synchronized KafkaProducer<byte[], byte[]> producer() {

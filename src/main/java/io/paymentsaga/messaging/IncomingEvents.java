@@ -4,10 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.util.regex.Pattern;
+import org.apache.camel.Body;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Header;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.ExchangeHelper;
 
@@ -76,6 +79,29 @@ public final class IncomingEvents {
     }
   }
 
+  /**
+   * Looks twice at an event that is said to have had its effect.
+   *
+   * @param takenFrom who sent the one that had it, null when that is not known
+   * @throws RefusedMessageException it is another service's event under the same id
+   */
+  public void checkSender(@Body IncomingEvent event, @Header("takenFrom") String takenFrom) {
+    if (takenFrom != null && event.service() != null && !takenFrom.equals(event.service())) {
+      throw new RefusedMessageException(
+          "event-id-taken", "an event of " + takenFrom + " has had its effect under this eventId");
+    }
+  }
+
+  /**
+   * Refuses a record of a topic whose messages nobody here can read.
+   *
+   * @throws RefusedMessageException always
+   */
+  @SuppressWarnings("DoNotCallSuggester") // Called by its name, from a route.
+  public void refuseTopic() {
+    throw new RefusedMessageException("unknown-topic", "no route reads messages of this topic");
+  }
+
   /** Commits the record's offset; it is not read again, unless this fails. */
   public void commit(Exchange exchange) {
     IncomingRecord.of(exchange).commitOffset();
@@ -121,17 +147,16 @@ public final class IncomingEvents {
   }
 
   private static String eventId(JsonNode root, IncomingRecord record) {
-    var origin = record.origin();
-    return firstNonNull(
-        text(root, "eventId"),
-        fit(record.header("ce_id")),
-        origin.topic()
-            + "-"
-            + origin.partition()
-            + "-"
-            + origin.offset()
-            + "-"
-            + record.timestamp());
+    return firstNonNull(text(root, "eventId"), fit(record.header("ce_id")), record.position());
+  }
+
+  /** The id of the event in a record, be it ever so unreadable otherwise. */
+  static String identify(IncomingRecord record) {
+    try {
+      return eventId(parse(record.value()), record);
+    } catch (RefusedMessageException unreadable) {
+      return eventId(MissingNode.getInstance(), record);
+    }
   }
 
   private static String traceparent(String header) {

@@ -45,6 +45,19 @@ final class IncomingRecord {
     return record;
   }
 
+  /** Makes a message look as a Kafka consumer's does that has read this record. */
+  static void write(
+      Message message, Origin origin, long timestamp, byte[] key, byte[] value, Headers headers) {
+    message.removeHeaders("*");
+    message.setHeader(KafkaConstants.TOPIC, origin.topic());
+    message.setHeader(KafkaConstants.PARTITION, origin.partition());
+    message.setHeader(KafkaConstants.OFFSET, origin.offset());
+    message.setHeader(KafkaConstants.TIMESTAMP, timestamp);
+    message.setHeader(KafkaConstants.KEY, key);
+    message.setHeader(KafkaConstants.HEADERS, headers);
+    message.setBody(value);
+  }
+
   static IncomingRecord of(Exchange exchange) {
     return exchange.getProperty(PROPERTY, IncomingRecord.class);
   }
@@ -55,6 +68,11 @@ final class IncomingRecord {
 
   long timestamp() {
     return timestamp;
+  }
+
+  /** Names where and when it stands, for a message that brings no id. */
+  String position() {
+    return origin.topic() + "-" + origin.partition() + "-" + origin.offset() + "-" + timestamp;
   }
 
   /** Null when the record has none; not to be changed. */

@@ -5,20 +5,26 @@ import org.apache.camel.LoggingLevel;
 import org.apache.camel.processor.errorhandler.RedeliveryPolicy;
 
 /**
- * How often a message that failed is tried again: after pauses that double each time, with jitter.
+ * How often a message that failed is tried: after pauses that double each time, up to ten seconds,
+ * with jitter of a fifth either way. Its partition waits meanwhile.
  */
 public final class IncomingRetries extends RedeliveryPolicy {
   private static final long serialVersionUID = 1L;
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   /**
-   * @param attempts further attempts after the first
+   * @param attempts how often it is tried in all, at least once
    * @param backoff the first pause
    */
   public IncomingRetries(int attempts, Duration backoff) {
-    setMaximumRedeliveries(attempts);
+    if (attempts < 1) {
+      throw new IllegalArgumentException("a message is tried at least once, not " + attempts);
+    }
+    setMaximumRedeliveries(attempts - 1);
     setRedeliveryDelay(backoff.toMillis());
     setUseExponentialBackOff(true);
     setBackOffMultiplier(2);
+    setMaximumRedeliveryDelay(LONGEST_PAUSE.toMillis());
     setUseCollisionAvoidance(true);
     setCollisionAvoidancePercent(20);
     setRetryAttemptedLogLevel(LoggingLevel.WARN);

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.Refund;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Payments and refunds as rows of the database, which hands and takes them as JSON: a component a
@@ -37,6 +38,11 @@ public final class Rows {
 
   public List<Refund> refunds(String rows) {
     return read(rows, new TypeReference<>() {});
+  }
+
+  /** Any JSON object the database has rendered, member by member. */
+  public Map<String, Object> object(String text) {
+    return read(text, new TypeReference<>() {});
   }
 
   /** Any value as JSON text; times as RFC 3339. */

@@ -3,7 +3,6 @@ package io.paymentsaga.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.paymentsaga.route.OneTransaction;
 import io.paymentsaga.sandbox.SandboxBroker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,7 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
-import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.support.JdbcTransactionManager;
 
 class ConsumersIT {
   @RegisterExtension static final MessagingEnvironment ENVIRONMENT = new MessagingEnvironment();
@@ -44,8 +41,7 @@ class ConsumersIT {
   @TempDir Path directory;
   private final String prefix = ENVIRONMENT.topicPrefix() + RUNS.incrementAndGet() + ".";
   private final Effects effects = new Effects();
-  private CamelContext context;
-  private KafkaTopics topics;
+  private Consumers consumers;
   private KafkaProducer<byte[], byte[]> producer;
 
   @BeforeAll
@@ -69,31 +65,16 @@ class ConsumersIT {
             Map.of("bootstrap.servers", brokers),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    context = RouteFiles.context(brokers, prefix);
-    context.getRegistry().bind("dataSource", ENVIRONMENT.pool());
-    context
-        .getRegistry()
-        .bind("oneTransaction", new OneTransaction(new JdbcTransactionManager(ENVIRONMENT.pool())));
-    context.getRegistry().bind("incomingEvents", new IncomingEvents(context, prefix));
-    context.getRegistry().bind("incomingRetries", new IncomingRetries(3, Duration.ofMillis(50)));
-    context.getRegistry().bind("databaseAway", new DatabaseAway());
-    DeadLetters deadLetters = new DeadLetters(context, ENVIRONMENT.pool(), brokers, prefix);
-    context.getRegistry().bind("deadLetters", deadLetters);
-    topics = new KafkaTopics(context, brokers, prefix, 3, -1);
-    context.addService(deadLetters);
-    context.addService(topics);
-    context.addRoutes(effects.routes());
-    RouteFiles.load(context, "kafka-in");
-    context.start();
+    consumers = Consumers.start(ENVIRONMENT.pool(), brokers, prefix, effects.routes());
   }
 
   private void awaitTopics() {
-    await().atMost(Duration.ofSeconds(30)).until(topics::present);
+    await().atMost(Duration.ofSeconds(30)).until(consumers::topicsPresent);
   }
 
   @AfterEach
   void stopConsumers() {
-    context.stop();
+    consumers.close();
     producer.close();
   }
 

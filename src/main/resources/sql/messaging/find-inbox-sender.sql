@@ -1,0 +1,5 @@
+-- Who sent the message that has had its effect under this id; NULL when it did not say.
+SELECT service
+FROM inbox
+WHERE topic = :#${body.origin.topic}
+  AND event_id = :#${body.eventId}
