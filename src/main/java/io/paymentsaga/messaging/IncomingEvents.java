@@ -67,15 +67,24 @@ public final class IncomingEvents {
    * @throws Exception what the attempt failed with; nothing of it is left in the database
    */
   public void attempt(Exchange exchange) throws Exception {
-    IncomingRecord record = IncomingRecord.of(exchange);
-    record.countAttempt();
-    if (!record.faults().isEmpty()) {
-      throw new RefusedMessageException("schema-violation", record.faults());
-    }
+    IncomingRecord.of(exchange).countAttempt();
+    checkSchema(exchange);
     Exchange attempt = ExchangeHelper.createCorrelatedCopy(exchange, false);
     template.send("direct:take-event", attempt);
     if (attempt.getException() != null) {
       throw attempt.getException();
+    }
+  }
+
+  /**
+   * Lets a message pass that keeps to its schema.
+   *
+   * @throws RefusedMessageException it breaks it
+   */
+  public void checkSchema(Exchange exchange) {
+    IncomingRecord record = IncomingRecord.of(exchange);
+    if (!record.faults().isEmpty()) {
+      throw new RefusedMessageException("schema-violation", record.faults());
     }
   }
 
@@ -98,7 +107,8 @@ public final class IncomingEvents {
    * @throws RefusedMessageException always
    */
   @SuppressWarnings("DoNotCallSuggester") // Called by its name, from a route.
-  public void refuseTopic() {
+  public void refuseTopic(Exchange exchange) {
+    IncomingRecord.keep(exchange);
     throw new RefusedMessageException("unknown-topic", "no route reads messages of this topic");
   }
 
