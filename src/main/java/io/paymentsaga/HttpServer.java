@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.util.OptionalInt;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -54,19 +55,22 @@ final class HttpServer {
     configuration.setBindPort(settings.number("http.port"));
     configuration.setMaxBodySize(LARGEST_BODY);
     configuration.getBodyHandler().setHandleFileUploads(false);
-    int metricsPort = metricsPort(settings);
+    OptionalInt metricsPort = metricsPort(settings);
     checkAddress("PORT", configuration.getBindHost(), configuration.getBindPort());
-    if (metricsPort != configuration.getBindPort()) {
-      checkAddress("METRICS_PORT", configuration.getBindHost(), metricsPort);
-    }
+    metricsPort.ifPresent(port -> checkAddress("METRICS_PORT", configuration.getBindHost(), port));
     VertxPlatformHttpServer server = new VertxPlatformHttpServer(configuration);
     context.addService(server);
     context.addLifecycleStrategy(new Announcement(server, metrics, metricsPort));
   }
 
-  /** Where {@code /metrics} is: with everything else unless it has a port of its own. */
-  private static int metricsPort(Settings settings) {
-    return settings.number(settings.text("metrics.port").isEmpty() ? "http.port" : "metrics.port");
+  /** The port {@code /metrics} has of its own, if any; two ports the system picks are two. */
+  private static OptionalInt metricsPort(Settings settings) {
+    if (settings.text("metrics.port").isEmpty()) {
+      return OptionalInt.empty();
+    }
+    int port = settings.number("metrics.port");
+    boolean shared = port != 0 && port == settings.number("http.port");
+    return shared ? OptionalInt.empty() : OptionalInt.of(port);
   }
 
   /** Vert.x only warns when it cannot listen, and the service would run unreachable. */
@@ -84,9 +88,9 @@ final class HttpServer {
   private static final class Announcement extends LifecycleStrategySupport {
     private final VertxPlatformHttpServer server;
     private final Metrics metrics;
-    private final int metricsPort;
+    private final OptionalInt metricsPort;
 
-    Announcement(VertxPlatformHttpServer server, Metrics metrics, int metricsPort) {
+    Announcement(VertxPlatformHttpServer server, Metrics metrics, OptionalInt metricsPort) {
       this.server = server;
       this.metrics = metrics;
       this.metricsPort = metricsPort;
@@ -98,16 +102,12 @@ final class HttpServer {
           context.getRegistry().findByType(VertxPlatformHttpRouter.class).iterator().next();
       new HttpRequestMeter(metrics.registry()).mountOn(router);
       HttpEdge.mountOn(router);
-      if (metricsPort == server.getConfigurationPort()) {
-        metrics.mountOn(router);
-      } else {
-        serveMetrics();
-      }
+      metricsPort.ifPresentOrElse(this::serveMetrics, () -> metrics.mountOn(router));
       LOG.info("HTTP server listening on http://{}:{}", server.getHost(), server.getPort());
     }
 
     /** Closed with the server's Vert.x. */
-    private void serveMetrics() {
+    private void serveMetrics(int port) {
       Router router = Router.router(server.getVertx());
       HttpEdge.mountOn(router);
       metrics.mountOn(router);
@@ -115,11 +115,11 @@ final class HttpServer {
           .getVertx()
           .createHttpServer()
           .requestHandler(router)
-          .listen(metricsPort, server.getHost())
+          .listen(port, server.getHost())
           .onSuccess(
               own ->
                   LOG.info("Metrics on http://{}:{}/metrics", server.getHost(), own.actualPort()))
-          .onFailure(failure -> LOG.error("No metrics: port {} is lost", metricsPort, failure));
+          .onFailure(failure -> LOG.error("No metrics: port {} is lost", port, failure));
     }
   }
 }

@@ -75,7 +75,7 @@ class MetricsIT {
                         "kafka_brokers 1.0",
                         "kafka_topic_drift{topic=\"payment.initiated\"} 0.0",
                         "messages_dead_lettered_total{route=\"consume-order-created\"} 1.0",
-                        "messages_retried_total{route=\"consume-compensation-command\"} 5.0",
+                        "messages_retried_total{route=\"consume-compensation-command\"} 4.0",
                         "messages_consumed_total{outcome=\"done\",route=\"consume-order-created\"}",
                         "stripe_webhooks_total{outcome=\"accepted\",type=\"checkout.session.completed\"} 1.0",
                         "stripe_webhooks_total{outcome=\"rejected\",type=\"other\"} 1.0",
