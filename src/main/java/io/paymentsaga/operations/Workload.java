@@ -22,9 +22,9 @@ public final class Workload extends ServiceSupport {
   private static final Logger LOG = LoggerFactory.getLogger(Workload.class);
   private static final Duration STALE = Duration.ofSeconds(6);
 
-  /** Up to here the figures are exact. */
+  /** Up to here the figures are exact: events of a shard, and sagas of a kind. */
   private static final Map<String, Integer> COUNTED =
-      Map.of("counted", 10_000, "countedSagas", 100_000);
+      Map.of("counted", 1_000, "countedSagas", 100_000);
 
   private final JdbcClient database;
   private final String query;
@@ -36,7 +36,7 @@ public final class Workload extends ServiceSupport {
    * What was seen.
    *
    * @param at when
-   * @param pending events in the outbox: exact up to 10,000; estimated above, within a few per
+   * @param pending events in the outbox: exact up to some 10,000; estimated above, within a few per
    *     cent, where transactions that were rolled back count as waiting
    * @param oldestSeconds the age of the first of them
    * @param active sagas that something will be done about; far above 100,000 the figure stops
