@@ -1,12 +1,16 @@
 package io.paymentsaga;
 
 import io.paymentsaga.http.HttpEdge;
+import io.paymentsaga.operations.HttpRequestMeter;
+import io.paymentsaga.operations.Metrics;
 import io.vertx.core.VertxOptions;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.util.OptionalInt;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
@@ -41,7 +45,7 @@ final class HttpServer {
     }
   }
 
-  static void start(CamelContext context, Settings settings) throws Exception {
+  static void start(CamelContext context, Settings settings, Metrics metrics) throws Exception {
     context
         .getRegistry()
         .bind(
@@ -51,37 +55,71 @@ final class HttpServer {
     configuration.setBindPort(settings.number("http.port"));
     configuration.setMaxBodySize(LARGEST_BODY);
     configuration.getBodyHandler().setHandleFileUploads(false);
-    checkAddress(configuration);
+    OptionalInt metricsPort = metricsPort(settings);
+    checkAddress("PORT", configuration.getBindHost(), configuration.getBindPort());
+    metricsPort.ifPresent(port -> checkAddress("METRICS_PORT", configuration.getBindHost(), port));
     VertxPlatformHttpServer server = new VertxPlatformHttpServer(configuration);
     context.addService(server);
-    context.addLifecycleStrategy(new Announcement(server));
+    context.addLifecycleStrategy(new Announcement(server, metrics, metricsPort));
+  }
+
+  /** The port {@code /metrics} has of its own, if any; two ports the system picks are two. */
+  private static OptionalInt metricsPort(Settings settings) {
+    if (settings.text("metrics.port").isEmpty()) {
+      return OptionalInt.empty();
+    }
+    int port = settings.number("metrics.port");
+    boolean shared = port != 0 && port == settings.number("http.port");
+    return shared ? OptionalInt.empty() : OptionalInt.of(port);
   }
 
   /** Vert.x only warns when it cannot listen, and the service would run unreachable. */
-  private static void checkAddress(VertxPlatformHttpServerConfiguration configuration) {
-    String host = configuration.getBindHost();
+  private static void checkAddress(String variable, String host, int port) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(host, configuration.getBindPort()));
+      socket.bind(new InetSocketAddress(host, port));
     } catch (IOException taken) {
       throw new ConfigurationException(
-          "PORT " + configuration.getBindPort() + " of " + host + ": " + taken.getMessage());
+          variable + " " + port + " of " + host + ": " + taken.getMessage());
     }
   }
 
   /** Says where the server is once every route behind it has started. */
   private static final class Announcement extends LifecycleStrategySupport {
     private final VertxPlatformHttpServer server;
+    private final Metrics metrics;
+    private final OptionalInt metricsPort;
 
-    Announcement(VertxPlatformHttpServer server) {
+    Announcement(VertxPlatformHttpServer server, Metrics metrics, OptionalInt metricsPort) {
       this.server = server;
+      this.metrics = metrics;
+      this.metricsPort = metricsPort;
     }
 
     @Override
     public void onContextStarted(CamelContext context) {
-      HttpEdge.mountOn(
-          context.getRegistry().findByType(VertxPlatformHttpRouter.class).iterator().next());
+      Router router =
+          context.getRegistry().findByType(VertxPlatformHttpRouter.class).iterator().next();
+      new HttpRequestMeter(metrics.registry()).mountOn(router);
+      HttpEdge.mountOn(router);
+      metricsPort.ifPresentOrElse(this::serveMetrics, () -> metrics.mountOn(router));
       LOG.info("HTTP server listening on http://{}:{}", server.getHost(), server.getPort());
+    }
+
+    /** Closed with the server's Vert.x. */
+    private void serveMetrics(int port) {
+      Router router = Router.router(server.getVertx());
+      HttpEdge.mountOn(router);
+      metrics.mountOn(router);
+      server
+          .getVertx()
+          .createHttpServer()
+          .requestHandler(router)
+          .listen(port, server.getHost())
+          .onSuccess(
+              own ->
+                  LOG.info("Metrics on http://{}:{}/metrics", server.getHost(), own.actualPort()))
+          .onFailure(failure -> LOG.error("No metrics: port {} is lost", port, failure));
     }
   }
 }

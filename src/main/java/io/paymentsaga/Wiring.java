@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.metrics.micrometer.MicrometerMetricsTrackerFactory;
 import com.zaxxer.hikari.pool.HikariPool;
 import io.paymentsaga.http.Access;
 import io.paymentsaga.http.ActionRequests;
@@ -27,6 +28,9 @@ import io.paymentsaga.messaging.KafkaTopics;
 import io.paymentsaga.messaging.OutboxRelay;
 import io.paymentsaga.messaging.RelaySettings;
 import io.paymentsaga.operations.Health;
+import io.paymentsaga.operations.Metrics;
+import io.paymentsaga.operations.OutboxLimit;
+import io.paymentsaga.operations.Workload;
 import io.paymentsaga.payment.DeclinePolicy;
 import io.paymentsaga.payment.PaymentDecisions;
 import io.paymentsaga.route.CheckoutSettings;
@@ -60,6 +64,7 @@ import javax.sql.DataSource;
 import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.NoErrorHandlerBuilder;
+import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.spi.Registry;
 import org.flywaydb.core.Flyway;
@@ -74,6 +79,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 public final class Wiring implements CamelConfiguration {
   private final Clock clock = Clock.systemUTC();
   private final String instance = newId();
+  private final Metrics metrics = new Metrics();
 
   @Override
   public void configure(CamelContext context) throws Exception {
@@ -87,6 +93,8 @@ public final class Wiring implements CamelConfiguration {
     CheckoutSettings checkout = checkoutSettings(settings);
     PaymentDecisions decisions = new PaymentDecisions(declinePolicy(settings));
     Rows rows = new Rows();
+    context.addService((AutoCloseableService) metrics::close);
+    metrics.watch(context);
 
     DataSource dataSource = dataSource(context, settings);
     migrate(dataSource);
@@ -97,12 +105,15 @@ public final class Wiring implements CamelConfiguration {
     ParsedStatements.use(context);
 
     JdbcSagaService sagas = sagas(context, settings, dataSource, transactions);
-    OutboxRelay relay = messaging(context, settings, dataSource);
+    setKeyPassword(context, settings);
+    KafkaTopics topics = topics(context, settings);
+    OutboxRelay relay = messaging(context, settings, dataSource, topics);
 
     bindPayments(context, settings, decisions, checkout, sagas, rows, relay);
     bindStripe(beans, stripe);
+    bindOperations(context, settings, dataSource, topics);
     bindHttp(context, auth, stripe, sagas, rows);
-    HttpServer.start(context, settings);
+    HttpServer.start(context, settings, metrics);
   }
 
   private static StripeSettings stripeSettings(Settings settings) {
@@ -115,7 +126,7 @@ public final class Wiring implements CamelConfiguration {
         settings.number("stripe.networkRetries"));
   }
 
-  private static DataSource dataSource(CamelContext context, Settings settings) throws Exception {
+  private DataSource dataSource(CamelContext context, Settings settings) throws Exception {
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("database");
     pool.setJdbcUrl(settings.text("database.url"));
@@ -128,6 +139,7 @@ public final class Wiring implements CamelConfiguration {
     pool.addDataSourceProperty("connectTimeout", "5");
     pool.addDataSourceProperty("tcpKeepAlive", "true");
     pool.addDataSourceProperty("ApplicationName", "payment-saga-service");
+    pool.setMetricsTrackerFactory(new MicrometerMetricsTrackerFactory(metrics.registry()));
     HikariDataSource dataSource;
     try {
       dataSource = new HikariDataSource(pool);
@@ -165,27 +177,46 @@ public final class Wiring implements CamelConfiguration {
                 defaults.workers(),
                 defaults.pollInterval(),
                 instance));
-    sagas.setHooks(new PaymentSagaHooks(context, sagas, settings.duration("reconcile.interval")));
+    sagas.setHooks(
+        new PaymentSagaHooks(
+            context, sagas, settings.duration("reconcile.interval"), metrics.registry()));
     context.addService(sagas);
     return sagas;
   }
 
-  private OutboxRelay messaging(CamelContext context, Settings settings, DataSource dataSource)
-      throws Exception {
-    Registry beans = context.getRegistry();
-    String brokers = settings.text("kafka.brokers");
-    String prefix = settings.text("kafka.topic.prefix");
+  /** Camel would pass an empty password on, with which a key that has none cannot be read. */
+  private static void setKeyPassword(CamelContext context, Settings settings) {
+    String password = settings.text("kafka.ssl.keyPassword");
+    if (!password.isEmpty()) {
+      context
+          .getComponent("kafka", KafkaComponent.class)
+          .getConfiguration()
+          .setSslKeyPassword(password);
+    }
+  }
+
+  private static KafkaTopics topics(CamelContext context, Settings settings) throws Exception {
     KafkaTopics topics =
         new KafkaTopics(
             context,
-            brokers,
-            prefix,
+            settings.text("kafka.brokers"),
+            settings.text("kafka.topic.prefix"),
             settings.number("kafka.topic.partitions"),
             settings.number("kafka.topic.replication"));
     context.addService(topics);
+    return topics;
+  }
+
+  private OutboxRelay messaging(
+      CamelContext context, Settings settings, DataSource dataSource, KafkaTopics topics)
+      throws Exception {
+    Registry beans = context.getRegistry();
+    String prefix = settings.text("kafka.topic.prefix");
     OutboxRelay relay = new OutboxRelay(dataSource, topics::present, RelaySettings.of(instance));
+    relay.countIn(metrics.registry());
     context.addLifecycleStrategy(relay);
-    DeadLetters deadLetters = new DeadLetters(context, dataSource, brokers, prefix);
+    DeadLetters deadLetters =
+        new DeadLetters(context, dataSource, settings.text("kafka.brokers"), prefix);
     context.addService(deadLetters);
     beans.bind("deadLetters", deadLetters);
     beans.bind("asyncApi", new AsyncApi(prefix));
@@ -193,15 +224,6 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("incomingEvents", new IncomingEvents(context, prefix));
     beans.bind("databaseAway", new DatabaseAway());
     beans.bind("incomingRetries", incomingRetries(settings));
-    Health health =
-        new Health(
-            JdbcClient.create(dataSource),
-            Resources.text("sql/operations/read-health.sql"),
-            topics::health,
-            Resources.version(),
-            clock);
-    context.addService(health);
-    beans.bind("health", health);
     return relay;
   }
 
@@ -212,6 +234,23 @@ public final class Wiring implements CamelConfiguration {
     } catch (IllegalArgumentException wrong) {
       throw new ConfigurationException("CONSUMER_RETRY_ATTEMPTS: " + wrong.getMessage());
     }
+  }
+
+  private void bindOperations(
+      CamelContext context, Settings settings, DataSource dataSource, KafkaTopics topics)
+      throws Exception {
+    Registry beans = context.getRegistry();
+    Workload workload =
+        new Workload(
+            JdbcClient.create(dataSource),
+            Resources.text("sql/operations/measure-work.sql"),
+            clock);
+    context.addService(workload);
+    OutboxLimit limit = new OutboxLimit(workload, settings.number("outbox.limit"));
+    beans.bind("outboxLimit", limit);
+    beans.bind("health", new Health(workload, limit, topics::health, Resources.version(), clock));
+    metrics.watch(workload);
+    metrics.watch(topics);
   }
 
   private void bindPayments(
@@ -258,8 +297,8 @@ public final class Wiring implements CamelConfiguration {
     };
   }
 
-  private static void bindStripe(Registry beans, StripeSettings settings) {
-    beans.bind("stripe", new StripeGateway(settings));
+  private void bindStripe(Registry beans, StripeSettings settings) {
+    beans.bind("stripe", new StripeGateway(settings, metrics.registry()));
     beans.bind("webhooks", new StripeWebhooks(settings, json()));
     beans.bind("stripeEvents", new StripeEvents());
   }

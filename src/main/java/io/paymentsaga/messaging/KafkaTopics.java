@@ -1,17 +1,23 @@
 package io.paymentsaga.messaging;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,13 +25,17 @@ import org.slf4j.LoggerFactory;
  * Watches the Kafka cluster from a thread of its own: creates the service's topics when they are
  * missing, as soon as a broker is there and again after each time it was away, and keeps what
  * {@link #health()} tells. Neither starting it nor asking it waits for Kafka. Existing topics are
- * left as they are.
+ * left as they are; where they differ from what it would have created, it says so once.
  */
 public final class KafkaTopics extends ServiceSupport {
   static final String DEAD_LETTERS = "payment-service.dead-letter";
 
   private static final Logger log = LoggerFactory.getLogger(KafkaTopics.class);
   private static final int PERIOD_SECONDS = 2;
+
+  /** Once a minute, as somebody may change a topic at any time. */
+  private static final int LOOKS_BETWEEN_CHECKS = 30;
+
   private static final int TIMEOUT_MILLIS = 1500;
 
   private final CamelContext context;
@@ -38,8 +48,11 @@ public final class KafkaTopics extends ServiceSupport {
   private volatile Admin admin;
   private boolean troubleLogged;
   private boolean topicsChecked;
+  private boolean configurationHidden;
+  private int looks;
   private volatile boolean present;
   private volatile KafkaHealth health = KafkaHealth.UNHEALTHY;
+  private volatile Set<TopicDrift> drift = Set.of();
 
   /**
    * @param prefix before every topic's name, may be empty
@@ -53,6 +66,16 @@ public final class KafkaTopics extends ServiceSupport {
     this.prefix = prefix;
     this.partitions = partitions;
     this.replication = (short) replication;
+  }
+
+  /** Every topic it watches, without the prefix. */
+  public static List<String> names() {
+    return EventCatalogue.topics();
+  }
+
+  /** How many settings of a topic, named without the prefix, were other than expected. */
+  public long drift(String name) {
+    return drift.stream().filter(each -> each.topic().equals(prefix + name)).count();
   }
 
   /** Whether every topic has been seen since the start. */
@@ -88,6 +111,10 @@ public final class KafkaTopics extends ServiceSupport {
       lookForBrokers();
       if (health.healthy() && !topicsChecked) {
         createMissingTopics();
+        looks = 0;
+      }
+      if (health.healthy() && topicsChecked && looks++ % LOOKS_BETWEEN_CHECKS == 0) {
+        checkTopics();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -108,8 +135,7 @@ public final class KafkaTopics extends ServiceSupport {
   }
 
   private void createMissingTopics() throws InterruptedException {
-    Set<String> missing = new TreeSet<>();
-    EventCatalogue.topics().forEach(name -> missing.add(prefix + name));
+    Set<String> missing = topics();
     try {
       missing.removeAll(admin.listTopics().names().get());
       admin.createTopics(missing.stream().map(this::topic).toList()).all().get();
@@ -124,6 +150,59 @@ public final class KafkaTopics extends ServiceSupport {
       if (!(e.getCause() instanceof TopicExistsException)) {
         warnOnce("Kafka topics could not be created, trying again", e);
       }
+    }
+  }
+
+  private Set<String> topics() {
+    return names().stream()
+        .map(name -> prefix + name)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private void checkTopics() throws InterruptedException {
+    try {
+      Set<TopicDrift> found = new LinkedHashSet<>();
+      admin
+          .describeTopics(topics())
+          .allTopicNames()
+          .get()
+          .values()
+          .forEach(topic -> found.addAll(TopicDrift.of(topic, partitions, replication)));
+      found.addAll(configurationDrift());
+      found.stream().filter(each -> !drift.contains(each)).forEach(KafkaTopics::report);
+      drift = Set.copyOf(found);
+    } catch (ExecutionException e) {
+      // One that was deleted meanwhile is made again by the next look.
+      topicsChecked = !(e.getCause() instanceof UnknownTopicOrPartitionException);
+      log.warn("Kafka topics could not be checked: {}", e.getMessage());
+    }
+  }
+
+  private static void report(TopicDrift drift) {
+    log.warn(
+        "Kafka topic {} is left as it is: {} is {}, expected {}",
+        drift.topic(),
+        drift.setting(),
+        drift.actual(),
+        drift.expected());
+  }
+
+  private List<TopicDrift> configurationDrift() throws ExecutionException, InterruptedException {
+    List<ConfigResource> resources =
+        topics().stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    try {
+      return admin.describeConfigs(resources).all().get().entrySet().stream()
+          .flatMap(topic -> TopicDrift.of(topic.getKey().name(), topic.getValue()).stream())
+          .toList();
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof AuthorizationException)) {
+        throw e;
+      }
+      if (!configurationHidden) {
+        log.info("Kafka does not let this service see its topics' configuration");
+        configurationHidden = true;
+      }
+      return List.of();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.paymentsaga.messaging;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +38,7 @@ public final class OutboxRelay extends LifecycleStrategySupport {
   private volatile List<RelayLane> lanes = List.of();
   private ProducerTemplate template;
   private ExecutorService threads;
+  private RelayMeter meter = new RelayMeter(new SimpleMeterRegistry());
 
   /**
    * @param topicsPresent whether the topics exist: nothing is sent before, as a broker might create
@@ -45,6 +48,11 @@ public final class OutboxRelay extends LifecycleStrategySupport {
     this.dataSource = dataSource;
     this.topicsPresent = topicsPresent;
     this.settings = settings;
+  }
+
+  /** Where to count what it sends; to be called before it starts. */
+  public void countIn(MeterRegistry registry) {
+    meter = new RelayMeter(registry);
   }
 
   /**
@@ -63,7 +71,7 @@ public final class OutboxRelay extends LifecycleStrategySupport {
             .mapToObj(
                 lane ->
                     new RelayLane(
-                        dataSource, topicsPresent, settings.ofLane(lane), template, topics))
+                        dataSource, topicsPresent, settings.ofLane(lane), template, topics, meter))
             .toList();
     threads = context.getExecutorServiceManager().newFixedThreadPool(this, "outbox-relay", LANES);
     lanes.forEach(threads::execute);

@@ -29,6 +29,7 @@ final class RelayLane implements Runnable {
   private final ShardLeases leases;
   private final ProducerTemplate template;
   private final EventTopics topics;
+  private final RelayMeter meter;
   private final Semaphore work = new Semaphore(0);
   private final CountDownLatch stop = new CountDownLatch(1);
   private Duration pause = Duration.ZERO;
@@ -38,13 +39,15 @@ final class RelayLane implements Runnable {
       BooleanSupplier topicsPresent,
       RelaySettings settings,
       ProducerTemplate template,
-      EventTopics topics) {
+      EventTopics topics,
+      RelayMeter meter) {
     this.topicsPresent = topicsPresent;
     this.settings = settings;
     this.outbox = new Outbox(dataSource);
     this.leases = new ShardLeases(dataSource, settings);
     this.template = template;
     this.topics = topics;
+    this.meter = meter;
   }
 
   /** Ends an idle wait. Cheap, never blocks. */
@@ -105,6 +108,7 @@ final class RelayLane implements Runnable {
       }
     } finally {
       outbox.delete(acknowledged);
+      meter.sent(acknowledged);
     }
     outbox.vacuumWhenDue();
     return !events.isEmpty();
@@ -132,6 +136,7 @@ final class RelayLane implements Runnable {
   }
 
   private void failed(RuntimeException e) {
+    meter.failed();
     if (pause.isZero()) {
       log.warn("outbox relay is held up, events wait in the outbox until it passes", e);
       pause = FIRST_PAUSE;

@@ -1,5 +1,6 @@
 package io.paymentsaga.route;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.paymentsaga.saga.DueSaga;
 import io.paymentsaga.saga.JdbcSagaService;
 import io.paymentsaga.saga.SagaCause;
@@ -24,14 +25,18 @@ public final class PaymentSagaHooks implements SagaHooks {
   private final ProducerTemplate routes;
   private final JdbcSagaService sagas;
   private final Duration interval;
+  private final MeterRegistry registry;
 
   /**
    * @param interval the pause between two looks at Stripe, which grows by itself each time
+   * @param registry where failed compensations and completions are counted
    */
-  public PaymentSagaHooks(CamelContext context, JdbcSagaService sagas, Duration interval) {
+  public PaymentSagaHooks(
+      CamelContext context, JdbcSagaService sagas, Duration interval, MeterRegistry registry) {
     this.routes = context.createProducerTemplate();
     this.sagas = sagas;
     this.interval = interval;
+    this.registry = registry;
   }
 
   @Override
@@ -44,6 +49,13 @@ public final class PaymentSagaHooks implements SagaHooks {
         saga.state() == SagaState.PAYMENT_PROCESSING ? LONGEST_PAUSE_PROCESSING : LONGEST_PAUSE;
     Duration pause = interval.multipliedBy(saga.checks() + 1L);
     return Optional.of(pause.compareTo(longest) < 0 ? pause : longest);
+  }
+
+  @Override
+  public void failed(String sagaId, String step, SagaState end) {
+    String meter =
+        end == SagaState.COMPENSATED ? "saga.compensation.failures" : "saga.completion.failures";
+    registry.counter(meter, "step", step).increment();
   }
 
   @Override

@@ -19,6 +19,13 @@ public interface SagaHooks {
   Optional<Duration> due(DueSaga saga);
 
   /**
+   * Called each time the compensation or completion of a step has failed and counts as an attempt.
+   *
+   * @param end what the saga is on its way to
+   */
+  default void failed(String sagaId, String step, SagaState end) {}
+
+  /**
    * Called when the last compensation or completion has run, in the transaction that then ends the
    * saga and before it touches the saga: what is written here commits with the end or not at all.
    * After an exception it is called again.

@@ -120,6 +120,7 @@ final class SagaRun {
     if (pending != null) {
       return release(saga, pending.retryAfter(), 0);
     }
+    hooks.failed(saga.lease().sagaId(), step.name(), conclusion.end());
     String error = ErrorText.of(failure);
     int failures = step.attempts() % settings.attempts();
     if (failures + 1 == settings.attempts()) {

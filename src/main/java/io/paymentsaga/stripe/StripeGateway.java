@@ -9,6 +9,7 @@ import com.stripe.net.RequestOptions;
 import com.stripe.param.RefundCreateParams;
 import com.stripe.param.checkout.SessionExpireParams;
 import com.stripe.param.checkout.SessionRetrieveParams;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.paymentsaga.payment.Money;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.Refund;
@@ -34,7 +35,10 @@ import java.util.Locale;
 public final class StripeGateway {
   private final StripeClient stripe;
 
-  public StripeGateway(StripeSettings settings) {
+  /**
+   * @param registry where its requests are counted and timed
+   */
+  public StripeGateway(StripeSettings settings, MeterRegistry registry) {
     stripe =
         StripeClient.builder()
             .setApiKey(settings.secretKey())
@@ -42,6 +46,7 @@ public final class StripeGateway {
             .setConnectTimeout((int) settings.connectTimeout().toMillis())
             .setReadTimeout((int) settings.readTimeout().toMillis())
             .setMaxNetworkRetries(settings.networkRetries())
+            .setHttpClient(new MeteredHttpClient(registry))
             .build();
   }
 

@@ -3,6 +3,8 @@ package io.paymentsaga.architecture;
 import static com.tngtech.archunit.base.DescribedPredicate.anyElementThat;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noCodeUnits;
@@ -95,7 +97,7 @@ class LayoutTest {
         .that()
         .arePublic()
         .and()
-        .areDeclaredInClassesThat(resideInAPackage(STRIPE))
+        .areDeclaredInClassesThat(resideInAPackage(STRIPE).and(modifier(PUBLIC)))
         .should()
         .haveRawParameterTypes(anyElementThat(resideInAPackage(STRIPE_SDK)))
         .check(CLASSES);
@@ -103,7 +105,7 @@ class LayoutTest {
         .that()
         .arePublic()
         .and()
-        .areDeclaredInClassesThat(resideInAPackage(STRIPE))
+        .areDeclaredInClassesThat(resideInAPackage(STRIPE).and(modifier(PUBLIC)))
         .should()
         .haveRawReturnType(resideInAPackage(STRIPE_SDK))
         .check(CLASSES);

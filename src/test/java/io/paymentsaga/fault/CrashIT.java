@@ -3,18 +3,15 @@ package io.paymentsaga.fault;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.paymentsaga.fault.Books.PaymentRow;
 import io.paymentsaga.sandbox.SandboxDatabase;
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.stripe.StripeSimulator;
 import io.paymentsaga.sandbox.stripe.StripeSimulatorSettings;
-import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -22,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The proof on processes: two instances of the packaged service share a durable database while
@@ -40,7 +36,6 @@ class CrashIT {
   private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
   private static final int LONGEST_PEACE_MILLIS = 4000;
   private static final Duration CLOSING_TIME = Duration.ofMinutes(1);
-  private static final Duration UNTIL_QUIET = Duration.ofMinutes(2);
 
   /** The lease, and the time two processes take to start on a machine that is busy. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(90);
@@ -79,7 +74,7 @@ class CrashIT {
       customers.letOut(CLOSING_TIME);
       stripe.mischief().behave();
       fleet.awaitReady();
-      awaitQuiet(JdbcClient.create(server.payments().dataSource()), stripe, topics);
+      new Quiet(server.payments().dataSource(), stripe, topics).await();
       longestGap = overdue.longest();
       rotation.close();
       fleet.close();
@@ -129,50 +124,6 @@ class CrashIT {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted between two kills", e);
     }
-  }
-
-  private static void awaitQuiet(JdbcClient database, StripeSimulator stripe, ShopTopics topics) {
-    await("every message read, every saga ended, every event published")
-        .atMost(UNTIL_QUIET)
-        .pollInterval(Duration.ofMillis(500))
-        .until(
-            () -> {
-              expireSessionsNobodyCameBackTo(database, stripe);
-              return topics.areRead()
-                  && isQuiet(database)
-                  && stripe.state().getJsonArray("events").stream()
-                      .map(JsonObject.class::cast)
-                      .noneMatch(CrashIT::isBeingDelivered);
-            });
-  }
-
-  private static void expireSessionsNobodyCameBackTo(JdbcClient database, StripeSimulator stripe) {
-    List<String> sessions =
-        database
-            .sql(
-                "SELECT stripe_session_id FROM payment WHERE status = 'PENDING' AND closing IS NULL")
-            .query(String.class)
-            .list();
-    stripe.sessions().stream()
-        .filter(session -> session.getString("status").equals("open"))
-        .map(session -> session.getString("id"))
-        .filter(sessions::contains)
-        .forEach(stripe::expire);
-  }
-
-  private static boolean isQuiet(JdbcClient database) {
-    return database
-        .sql(
-            """
-            SELECT NOT EXISTS (SELECT FROM saga WHERE due_at IS NOT NULL)
-               AND NOT EXISTS (SELECT FROM outbox)
-            """)
-        .query(Boolean.class)
-        .single();
-  }
-
-  private static boolean isBeingDelivered(JsonObject webhook) {
-    return webhook.getInteger("attempts") > 0 && !webhook.getBoolean("accepted");
   }
 
   private static void report(Duration time) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.paymentsaga.sandbox.SandboxBroker;
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.stripe.TestCard;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -109,16 +110,59 @@ class KafkaAwayIT {
     payment.awaitEvents("payment.initiated", "payment.completed");
   }
 
+  @Test
+  void checkout_is_refused_while_too_many_events_wait_and_everything_else_goes_on() {
+    broker.stop();
+    startService(Map.of("OUTBOX_LIMIT", "3"));
+    Payment payment = service.checkout();
+    for (int more = 0; more < 3; more++) {
+      service.checkout();
+    }
+
+    awaitWaitingEvents(4);
+    Order refused = Order.some();
+    Answer answer = service.api().checkout(refused).expect(503);
+    assertThat(answer.text("detail")).contains("events wait for Kafka");
+    assertThat(answer.header("Retry-After")).hasValue("10");
+    assertThat(listed(refused)).isEmpty();
+    assertThat(health().path("status").asText()).isEqualTo("degraded");
+    payment.paid();
+    payment.refund("{}").expect(202);
+    payment.awaitStatus("REFUNDED");
+    awaitWaitingEvents(6);
+    assertThat(metrics()).contains("outbox_pending 6.0", "kafka_brokers 0.0");
+
+    broker.restart();
+
+    awaitWaitingEvents(0);
+    service.checkout(refused).awaitEvents("payment.initiated");
+    payment.awaitEvents("payment.initiated", "payment.completed", "payment.refunded");
+    assertThat(metrics()).contains("outbox_relay_sent_seconds_count", "kafka_brokers 1.0");
+  }
+
   /** On topics of its own, which are not there yet. */
   private void startService() {
-    service =
-        PaymentService.start(
-            sandbox,
-            Map.of(
-                "KAFKA_BROKERS",
-                broker.bootstrapServers(),
-                "KAFKA_TOPIC_PREFIX",
-                UUID.randomUUID() + "."));
+    startService(Map.of());
+  }
+
+  private void startService(Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(settings);
+    environment.put("KAFKA_BROKERS", broker.bootstrapServers());
+    environment.put("KAFKA_TOPIC_PREFIX", UUID.randomUUID() + ".");
+    service = PaymentService.start(sandbox, environment);
+  }
+
+  private JsonNode listed(Order order) {
+    return service
+        .api()
+        .get("/api/v1/payments?orderId=" + order.id())
+        .expect(200)
+        .json()
+        .path("items");
+  }
+
+  private String metrics() {
+    return service.api("").get("/metrics").expect(200).response().body();
   }
 
   private JsonNode health() {

@@ -59,6 +59,17 @@ final class PaymentService implements AutoCloseable {
    * @param settings environment variables, over those of the sandbox
    */
   static PaymentService start(SandboxEnvironment sandbox, Map<String, String> settings) {
+    return start(
+        sandbox, settings.getOrDefault("KAFKA_BROKERS", sandbox.bootstrapServers()), settings);
+  }
+
+  /**
+   * Starts the service; returns when it can take payments.
+   *
+   * @param brokers how the other services reach Kafka, where the service goes another way
+   */
+  static PaymentService start(
+      SandboxEnvironment sandbox, String brokers, Map<String, String> settings) {
     StripeSimulator stripe =
         StripeSimulator.start(
             StripeSimulatorSettings.onLoopback("sk_test_flow", "whsec_flow")
@@ -73,7 +84,7 @@ final class PaymentService implements AutoCloseable {
             sandbox.tokenIssuer(),
             stripe,
             ServiceProcess.compiled(sandbox.directory(), environment),
-            new Topics(environment.get("KAFKA_BROKERS"), environment.get("KAFKA_TOPIC_PREFIX")));
+            new Topics(brokers, environment.get("KAFKA_TOPIC_PREFIX")));
     service.restart();
     return service;
   }
@@ -98,6 +109,11 @@ final class PaymentService implements AutoCloseable {
 
   void kill() {
     process.kill();
+  }
+
+  /** All it has logged. */
+  String log() {
+    return process.output();
   }
 
   StripeSimulator stripe() {

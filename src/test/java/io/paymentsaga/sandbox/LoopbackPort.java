@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Ports on 127.0.0.1. */
 final class LoopbackPort {
@@ -19,9 +21,16 @@ final class LoopbackPort {
 
   /** A port that was free a moment ago; nothing reserves it. */
   static int free() {
+    return free(1).get(0);
+  }
+
+  /** So many different ports that were free a moment ago. */
+  static List<Integer> free(int count) {
     try (ServerSocket socket = new ServerSocket()) {
       socket.bind(address(0));
-      return socket.getLocalPort();
+      List<Integer> ports = count == 1 ? new ArrayList<>() : free(count - 1);
+      ports.add(socket.getLocalPort());
+      return ports;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

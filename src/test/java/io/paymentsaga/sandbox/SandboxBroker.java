@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,12 +35,15 @@ public final class SandboxBroker implements AutoCloseable {
   private final Path directory;
   private final int port;
   private final int controllerPort;
+  private final Optional<GuardedListeners> guarded;
   private ChildProcess process;
 
-  private SandboxBroker(Path directory, int port) {
+  private SandboxBroker(Path directory, int port, Optional<GuardedListeners> guarded) {
     this.directory = directory;
-    this.port = LoopbackPort.orFree(port);
-    this.controllerPort = LoopbackPort.free();
+    this.guarded = guarded;
+    List<Integer> free = LoopbackPort.free(2);
+    this.port = port == 0 ? free.get(0) : port;
+    this.controllerPort = free.get(1);
   }
 
   /** Starts a broker on a free port; returns when it answers. */
@@ -53,10 +58,25 @@ public final class SandboxBroker implements AutoCloseable {
    * @param port 0 for a free one
    */
   public static SandboxBroker start(Path directory, int port) {
-    SandboxBroker broker = new SandboxBroker(directory, port);
+    return start(new SandboxBroker(directory, port, Optional.empty()));
+  }
+
+  /** Starts a broker that has {@link #guarded()} listeners too; returns when it answers. */
+  public static SandboxBroker startGuarded(Path directory) {
+    GuardedListeners guarded = new GuardedListeners(directory);
+    guarded.makeKeys();
+    return start(new SandboxBroker(directory, 0, Optional.of(guarded)));
+  }
+
+  private static SandboxBroker start(SandboxBroker broker) {
     broker.format();
     broker.launch();
     return broker;
+  }
+
+  /** The other ways in, of a broker that was started with them. */
+  public GuardedListeners guarded() {
+    return guarded.orElseThrow();
   }
 
   /** What clients connect to: {@code 127.0.0.1:PORT}. */
@@ -140,6 +160,7 @@ public final class SandboxBroker implements AutoCloseable {
     properties.put("broker.session.timeout.ms", "3000");
     properties.put("broker.heartbeat.interval.ms", "500");
     properties.put("group.initial.rebalance.delay.ms", "0");
+    guarded.ifPresent(listeners -> listeners.addTo(properties));
     return properties.entrySet().stream()
         .map(property -> property.getKey() + "=" + property.getValue() + "\n")
         .collect(Collectors.joining());

@@ -1,7 +1,9 @@
 package io.paymentsaga.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.paymentsaga.payment.Money;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.PaymentJourney;
@@ -39,6 +41,7 @@ class StripeGatewayTest {
 
   private final StripeSimulator simulator =
       StripeSimulator.start(StripeSimulatorSettings.onLoopback("sk_test", "whsec_test"));
+  private final SimpleMeterRegistry requests = new SimpleMeterRegistry();
   private final StripeGateway gateway = gateway("sk_test");
   private final PaymentJourney journey =
       PaymentJourney.from(Instant.now().truncatedTo(ChronoUnit.SECONDS));
@@ -62,6 +65,21 @@ class StripeGatewayTest {
         .containsEntry("paymentId", "payment_1")
         .containsEntry("sagaId", "saga_1")
         .containsEntry("orderId", "order_1");
+  }
+
+  @Test
+  void requests_are_timed_by_operation_and_outcome_and_not_by_id() {
+    take(open());
+    gateway.readCheckoutSession(journey.payment());
+    simulator.mischief().inject(ApiFault.closeAfterActing().onCalls(OPENING).times(1));
+    gateway.openCheckoutSession(journey.payment());
+
+    assertThat(requests.find("stripe.requests").timers())
+        .extracting(timer -> timer.getId().getTag("operation"), t -> t.getId().getTag("outcome"))
+        .containsExactlyInAnyOrder(
+            tuple("POST /v1/checkout/sessions", "200"),
+            tuple("POST /v1/checkout/sessions", "unanswered"),
+            tuple("GET /v1/checkout/sessions/id", "200"));
   }
 
   @Test
@@ -297,6 +315,7 @@ class StripeGatewayTest {
             List.of("whsec_test"),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
-            0));
+            0),
+        requests);
   }
 }

@@ -1,0 +1,143 @@
+package io.paymentsaga.flow;
+
+import static io.paymentsaga.flow.PaymentService.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.paymentsaga.sandbox.SandboxBroker;
+import io.paymentsaga.sandbox.SandboxEnvironment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.utils.SecurityUtils;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A broker that lets nobody in without a password, and allows what the operator's guide lists. */
+class GuardedKafkaIT {
+  @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
+  private static final Path GUIDE = Path.of("src/docs/operators-guide.md");
+  private static final Pattern PERMISSIONS =
+      Pattern.compile("(?m)^\\| `(Topic|Group)` \\| (.+) \\| (.+) \\|$");
+  private static final Pattern CODE = Pattern.compile("`([^`]+)`");
+
+  private static SandboxBroker broker;
+  private PaymentService service;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = SandboxBroker.startGuarded(sandbox.directory().resolve("broker"));
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @AfterEach
+  void stopService() {
+    service.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"SASL_PLAINTEXT", "SASL_SSL"})
+  void the_listed_permissions_are_all_the_service_needs(String protocol) throws Exception {
+    String prefix = protocol + ".";
+    grant(prefix);
+    startService(prefix, broker.guarded().serviceEnvironment(protocol));
+
+    Payment payment = service.checkout().paid();
+    payment.awaitEvents("payment.initiated", "payment.completed");
+    service
+        .topics()
+        .publish(
+            "order.cancelled",
+            payment.orderId(),
+            Json.of(Map.of("orderId", payment.orderId())).toString());
+    payment.awaitStatus("REFUNDED");
+    service.topics().publish("saga.payment.compensate", payment.orderId(), "not JSON");
+    eventually().until(() -> service.topics().deadLetters(payment.orderId()).size() == 1);
+
+    assertThat(health().path("status").asText()).isEqualTo("healthy");
+    assertThat(service.log())
+        .doesNotContain("Authorization", "authorized", "does not let this service see")
+        .doesNotContain(broker.guarded().password());
+  }
+
+  @Test
+  void a_password_that_is_refused_stops_no_payment_and_stands_in_no_log() {
+    Map<String, String> environment =
+        new HashMap<>(broker.guarded().serviceEnvironment("SASL_PLAINTEXT"));
+    environment.computeIfPresent(
+        "KAFKA_SASL_JAAS_CONFIG",
+        (key, login) -> login.replace(broker.guarded().password(), "an-old-password"));
+    startService("refused.", environment);
+
+    service.checkout().paid();
+
+    assertThat(health().path("status").asText()).isEqualTo("degraded");
+    assertThat(health().at("/outbox/pending").asInt()).isPositive();
+    assertThat(service.log()).doesNotContain("an-old-password");
+  }
+
+  private void startService(String prefix, Map<String, String> kafka) {
+    Map<String, String> settings = new HashMap<>(kafka);
+    settings.put("KAFKA_TOPIC_PREFIX", prefix);
+    service = PaymentService.start(sandbox, broker.bootstrapServers(), settings);
+  }
+
+  private JsonNode health() {
+    return service.api("").get("/health").expect(200).json();
+  }
+
+  private static void grant(String prefix) throws Exception {
+    List<AclBinding> permissions =
+        PERMISSIONS
+            .matcher(Files.readString(GUIDE))
+            .results()
+            .flatMap(row -> permissions(row, prefix))
+            .toList();
+    assertThat(permissions).hasSizeGreaterThan(11);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.createAcls(permissions).all().get();
+    }
+  }
+
+  private static Stream<AclBinding> permissions(MatchResult row, String prefix) {
+    ResourceType type = SecurityUtils.resourceType(row.group(1));
+    return words(row.group(2))
+        .map(name -> new ResourcePattern(type, prefix + name, PatternType.LITERAL))
+        .flatMap(
+            resource ->
+                words(row.group(3))
+                    .map(SecurityUtils::operation)
+                    .map(operation -> new AclBinding(resource, allowed(operation))));
+  }
+
+  private static AccessControlEntry allowed(AclOperation operation) {
+    return new AccessControlEntry(
+        broker.guarded().principal(), "*", operation, AclPermissionType.ALLOW);
+  }
+
+  private static Stream<String> words(String cell) {
+    return CODE.matcher(cell).results().map(word -> word.group(1));
+  }
+}
