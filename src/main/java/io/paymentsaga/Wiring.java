@@ -37,6 +37,7 @@ import io.paymentsaga.route.CheckoutSettings;
 import io.paymentsaga.route.Checkouts;
 import io.paymentsaga.route.Compensations;
 import io.paymentsaga.route.DeadLetterCalls;
+import io.paymentsaga.route.DisputeCalls;
 import io.paymentsaga.route.HttpErrors;
 import io.paymentsaga.route.OneTransaction;
 import io.paymentsaga.route.OperatorCalls;
@@ -319,6 +320,7 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("correlationIds", new CorrelationIds());
     beans.bind("checkoutRequests", new CheckoutRequests());
     beans.bind("actionRequests", new ActionRequests());
+    beans.bind("disputeCalls", new DisputeCalls(pages));
     beans.bind("operatorCalls", new OperatorCalls(pages, sagas, Wiring::newId));
     beans.bind("deadLetterCalls", new DeadLetterCalls(pages, rows));
     beans.bind("paymentCalls", new PaymentCalls(pages, rows, Wiring::newId));

@@ -1,5 +1,5 @@
--- All that a signal means for a payment: its state, its history, its events and its refunds, together or not at all. One row
--- comes back when the payment was still at the version that was decided on, else none.
+-- All that a signal means for a payment: its state, its history, its events, its refunds and its disputes, together or not at
+-- all. One row comes back when the payment was still at the version that was decided on, else none.
 WITH changed AS (
   UPDATE payment p
   SET status = new.status,
@@ -21,7 +21,10 @@ WITH changed AS (
       sequence = new.sequence,
       version = new.version,
       updated_at = new.updated_at,
-      completed_at = new.completed_at
+      completed_at = new.completed_at,
+      captured_currency = new.captured_currency,
+      open_disputes = new.open_disputes,
+      lost_amount = new.lost_amount
   FROM jsonb_populate_record(NULL::payment, :#state::jsonb) AS new
   WHERE p.payment_id = new.payment_id
     AND p.version = new.version - 1
@@ -45,6 +48,19 @@ WITH changed AS (
   SET status = EXCLUDED.status,
       failure_reason = EXCLUDED.failure_reason,
       stripe_refund_id = EXCLUDED.stripe_refund_id,
-      updated_at = EXCLUDED.updated_at
+      updated_at = EXCLUDED.updated_at,
+      key_round = EXCLUDED.key_round
+), disputed AS (
+  INSERT INTO dispute AS d
+  SELECT new.*
+  FROM changed, jsonb_populate_recordset(NULL::dispute, :#disputes::jsonb) AS new
+  ON CONFLICT (dispute_id) DO UPDATE
+  SET amount = EXCLUDED.amount,
+      currency = EXCLUDED.currency,
+      status = EXCLUDED.status,
+      stripe_status = EXCLUDED.stripe_status,
+      reason = EXCLUDED.reason,
+      updated_at = EXCLUDED.updated_at,
+      closed_at = EXCLUDED.closed_at
 )
 SELECT payment_id FROM changed

@@ -13,7 +13,8 @@ import java.util.List;
  * @param refunds existing or foreign refunds to store as given
  * @param refundToOpen a refund that gets a saga of its own, or null
  * @param saga what becomes of the payment's saga
- * @param haltRefund a refund whose own saga must wait for an operator, or null
+ * @param haltRefunds refunds whose own sagas must wait for an operator
+ * @param disputes to store as given
  */
 public record Decision(
     Payment before,
@@ -24,7 +25,8 @@ public record Decision(
     List<Refund> refunds,
     Refund refundToOpen,
     SagaMove saga,
-    Refund haltRefund) {
+    List<Refund> haltRefunds,
+    List<Dispute> disputes) {
 
   /** Whether there is anything to write. */
   public boolean changes() {
@@ -42,6 +44,10 @@ public record Decision(
     /** It does not fit a payment that has been captured. */
     ALREADY_CAPTURED,
     /** More was asked back than is left. */
-    MORE_THAN_LEFT
+    MORE_THAN_LEFT,
+    /** A dispute is open: nothing can be given back meanwhile. */
+    DISPUTED,
+    /** It is about captured money nobody here has heard of yet: to be brought again. */
+    TOO_EARLY
   }
 }

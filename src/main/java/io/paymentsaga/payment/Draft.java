@@ -17,7 +17,8 @@ final class Draft {
   private final List<PaymentEvent> events = new ArrayList<>();
   private final List<Refund> refunds = new ArrayList<>();
   private Refund refundToOpen;
-  private Refund haltRefund;
+  private final List<Refund> haltRefunds = new ArrayList<>();
+  private final List<Dispute> disputes = new ArrayList<>();
   private SagaMove saga = new SagaMove.Stay();
   private boolean changed;
 
@@ -38,6 +39,9 @@ final class Draft {
   long refundReserved;
   long refundedAmount;
   Instant completedAt;
+  String capturedCurrency;
+  int openDisputes;
+  long lostAmount;
 
   Draft(Payment payment, Cause cause, Instant now) {
     this.before = payment;
@@ -60,6 +64,9 @@ final class Draft {
     refundReserved = payment.refundReserved();
     refundedAmount = payment.refundedAmount();
     completedAt = payment.completedAt();
+    capturedCurrency = payment.capturedCurrency();
+    openDisputes = payment.openDisputes();
+    lostAmount = payment.lostAmount();
   }
 
   Payment before() {
@@ -78,6 +85,16 @@ final class Draft {
   /** Whether money came that was not the money asked for, so that an operator has to decide. */
   boolean isHalted() {
     return status.isUnpaid() && closing == null && capturedAmount > 0;
+  }
+
+  /** Whether no money can come any more for the payment to keep. */
+  boolean isLate() {
+    return !status.isUnpaid() || closing != null;
+  }
+
+  /** What can still be given back. */
+  long left() {
+    return Math.max(0, capturedAmount - refundReserved - lostAmount);
   }
 
   /** Moves the payment's status; a move the state machine does not know is a bug. */
@@ -115,8 +132,13 @@ final class Draft {
     changed = true;
   }
 
+  void store(Dispute dispute) {
+    disputes.add(dispute);
+    changed = true;
+  }
+
   void halt(Refund refund) {
-    haltRefund = refund;
+    haltRefunds.add(refund);
     changed = true;
   }
 
@@ -132,7 +154,7 @@ final class Draft {
   private Decision decision(Verdict verdict, String detail) {
     Payment after = changed ? payment() : before;
     return new Decision(
-        before, after, verdict, detail, events, refunds, refundToOpen, saga, haltRefund);
+        before, after, verdict, detail, events, refunds, refundToOpen, saga, haltRefunds, disputes);
   }
 
   Payment payment() {
@@ -168,6 +190,9 @@ final class Draft {
         before.version() + 1,
         before.createdAt(),
         now,
-        completedAt);
+        completedAt,
+        capturedCurrency,
+        openDisputes,
+        lostAmount);
   }
 }

@@ -8,6 +8,7 @@ public enum EventType {
   PAYMENT_FAILED("payment.failed"),
   PAYMENT_CANCELLED("payment.cancelled"),
   PAYMENT_REFUNDED("payment.refunded"),
+  PAYMENT_DISPUTED("payment.disputed"),
   COMPENSATE("saga.payment.compensate"),
   ROLLBACK_COMPLETE("saga.payment.rollback.complete");
 

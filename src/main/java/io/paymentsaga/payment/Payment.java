@@ -17,6 +17,10 @@ import java.util.List;
  * @param refundedAmount succeeded refunds together, minor units
  * @param sequence of the last event published for it
  * @param version counts its writes
+ * @param capturedCurrency of the captured, refunded and lost amounts: the payment's own, unless
+ *     something else was captured than was asked for; null until then
+ * @param openDisputes how many are not decided; no refund is sent to Stripe meanwhile
+ * @param lostAmount lost disputes together, minor units
  */
 public record Payment(
     String paymentId,
@@ -50,16 +54,24 @@ public record Payment(
     long version,
     Instant createdAt,
     Instant updatedAt,
-    Instant completedAt) {
+    Instant completedAt,
+    String capturedCurrency,
+    int openDisputes,
+    long lostAmount) {
 
   /** What the customer is to pay. */
   public Money money() {
     return new Money(amount, currency);
   }
 
-  /** Captured money that no refund has claimed, in minor units. */
+  /** Captured money that no refund has claimed and no bank has taken back, in minor units. */
   public long refundable() {
-    return capturedAmount - refundReserved;
+    return Math.max(0, capturedAmount - refundReserved - lostAmount);
+  }
+
+  /** Whether a dispute is not decided yet. */
+  public boolean disputed() {
+    return openDisputes > 0;
   }
 
   /** Whether a rollback has begun: whatever money still comes is given back. */

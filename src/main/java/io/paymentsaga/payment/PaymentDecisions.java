@@ -7,7 +7,6 @@ import io.paymentsaga.payment.Signal.IfPaid;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What every signal means for every payment: the one pure function behind the one door.
@@ -34,10 +33,16 @@ public final class PaymentDecisions {
    * Decides.
    *
    * @param refunds all of the payment's refunds
+   * @param disputes all of the payment's disputes; only what is said of a dispute needs them
    * @param now when the signal is taken, UTC
    */
   public Decision decide(
-      Payment payment, List<Refund> refunds, Signal signal, Cause cause, Instant now) {
+      Payment payment,
+      List<Refund> refunds,
+      List<Dispute> disputes,
+      Signal signal,
+      Cause cause,
+      Instant now) {
     Draft draft = new Draft(payment, cause, now);
     if (signal instanceof Signal.SessionOpened opened) {
       return sessionOpened(draft, opened);
@@ -53,6 +58,8 @@ public final class PaymentDecisions {
       return attemptDeclined(draft, declined);
     } else if (signal instanceof Signal.SessionExpired) {
       return sessionExpired(draft);
+    } else if (signal instanceof Signal.SessionEndAnnounced) {
+      return sessionEndAnnounced(draft);
     } else if (signal instanceof Signal.ProcessingFailed failed) {
       return processingFailed(draft, failed);
     } else if (signal instanceof Signal.CancelRequested requested) {
@@ -72,11 +79,15 @@ public final class PaymentDecisions {
     } else if (signal instanceof Signal.RollbackCompleted) {
       return rollbackCompleted(draft);
     } else if (signal instanceof Signal.RefundRequested requested) {
-      return refundRequested(draft, requested);
+      return RefundDecisions.requested(draft, requested);
     } else if (signal instanceof Signal.RefundReported reported) {
-      return refundReported(draft, refunds, reported);
+      return RefundDecisions.reported(draft, refunds, reported);
     } else if (signal instanceof Signal.RefundRefused refused) {
-      return refundRefused(draft, refunds, refused);
+      return RefundDecisions.refused(draft, refunds, refused);
+    } else if (signal instanceof Signal.RefundNotMade notMade) {
+      return RefundDecisions.notMade(draft, refunds, notMade);
+    } else if (signal instanceof Signal.DisputeReported reported) {
+      return DisputeDecisions.reported(draft, refunds, disputes, reported);
     } else if (signal instanceof Signal.CompensationOrdered ordered) {
       return compensationOrdered(draft, ordered);
     } else if (signal instanceof Signal.Resolved resolved) {
@@ -131,18 +142,12 @@ public final class PaymentDecisions {
     Payment payment = draft.before();
     draft.stripePaymentIntentId = captured.paymentIntentId();
     draft.capturedAmount = captured.money().amount();
-    if (!draft.status.isUnpaid() || draft.closing != null) {
-      draft.open(automaticRefund(draft));
-      return draft.accepted("the money came too late and is given back");
+    draft.capturedCurrency = captured.money().currency();
+    if (draft.isLate()) {
+      return lateMoney(draft, captured.money());
     }
     if (!captured.money().equals(payment.money())) {
-      String detail =
-          "captured %d %s instead of %d %s"
-              .formatted(
-                  captured.money().amount(),
-                  captured.money().currency(),
-                  payment.amount(),
-                  payment.currency());
+      String detail = difference(captured.money(), payment.money());
       draft.move(new SagaMove.Halt(detail));
       return draft.accepted(detail);
     }
@@ -153,11 +158,25 @@ public final class PaymentDecisions {
     return draft.accepted(null);
   }
 
-  /** One a payment at the most, so that its id can be made of the payment's. */
-  private static Refund automaticRefund(Draft draft) {
-    Payment payment = draft.before();
-    return newRefund(
-        draft, "late-" + payment.paymentId(), draft.capturedAmount, null, "late money", null);
+  /**
+   * It is given back, by one refund a payment at the most, so that its id can be made of the
+   * payment's. Money in another currency than anybody asked for waits for an operator's word.
+   */
+  private static Decision lateMoney(Draft draft, Money money) {
+    Refund refund =
+        RefundDecisions.refund(
+            draft, "late-" + draft.before().paymentId(), money.amount(), null, "late money", null);
+    draft.open(refund);
+    if (!money.currency().equals(draft.before().currency())) {
+      draft.halt(refund);
+      return draft.accepted(difference(money, draft.before().money()) + ", and too late");
+    }
+    return draft.accepted("the money came too late and is given back");
+  }
+
+  private static String difference(Money captured, Money asked) {
+    return "captured %d %s instead of %d %s"
+        .formatted(captured.amount(), captured.currency(), asked.amount(), asked.currency());
   }
 
   private static Decision receiptIssued(Draft draft, Signal.ReceiptIssued receipt) {
@@ -198,6 +217,15 @@ public final class PaymentDecisions {
     return draft.attempts > 0
         ? rollBack(draft, PaymentStatus.FAILED, draft.failureReason, null)
         : rollBack(draft, PaymentStatus.CANCELLED, "expired", null);
+  }
+
+  /** An announcement may be old, and what it says of a session that was paid since is not true. */
+  private static Decision sessionEndAnnounced(Draft draft) {
+    if (!draft.isOpen()) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    draft.move(new SagaMove.Look());
+    return draft.accepted("Stripe is asked");
   }
 
   private static Decision processingFailed(Draft draft, Signal.ProcessingFailed failed) {
@@ -271,7 +299,7 @@ public final class PaymentDecisions {
   }
 
   private static Decision giveBack(Draft draft, Signal.CancelRequested requested) {
-    long left = draft.capturedAmount - draft.refundReserved;
+    long left = draft.left();
     if (left == 0) {
       return nothingToDo(draft, requested.command());
     }
@@ -280,7 +308,7 @@ public final class PaymentDecisions {
       return draft.answered(Verdict.MORE_THAN_LEFT);
     }
     draft.open(
-        newRefund(
+        RefundDecisions.refund(
             draft,
             requested.refundId(),
             amount,
@@ -352,188 +380,6 @@ public final class PaymentDecisions {
     draft.pendingCommands.clear();
   }
 
-  private static Decision refundRequested(Draft draft, Signal.RefundRequested requested) {
-    if (draft.capturedAmount == 0 || draft.status.isUnpaid()) {
-      return draft.answered(Verdict.NOT_CAPTURED);
-    }
-    long left = draft.capturedAmount - draft.refundReserved;
-    long amount = requested.amount() == null ? left : requested.amount();
-    if (amount == 0 || amount > left) {
-      return draft.answered(Verdict.MORE_THAN_LEFT);
-    }
-    draft.open(
-        newRefund(draft, requested.refundId(), amount, requested.reason(), requested.note(), null));
-    return draft.accepted(null);
-  }
-
-  private static Refund newRefund(
-      Draft draft, String refundId, long amount, String reason, String note, Command command) {
-    return new Refund(
-        refundId,
-        draft.before().paymentId(),
-        null,
-        amount,
-        Refund.Status.PENDING,
-        reason,
-        note,
-        null,
-        command == null ? null : command.eventId(),
-        command == null ? null : command.action(),
-        null,
-        draft.now(),
-        draft.now());
-  }
-
-  private static Decision refundReported(
-      Draft draft, List<Refund> refunds, Signal.RefundReported reported) {
-    Refund known =
-        refunds.stream()
-            .filter(
-                refund ->
-                    refund.refundId().equals(reported.refundId())
-                        || Objects.equals(refund.stripeRefundId(), reported.stripeRefundId()))
-            .findFirst()
-            .orElse(null);
-    if (known == null) {
-      return foreignRefund(draft, reported);
-    }
-    if (known.status() == reported.status()
-        && Objects.equals(known.stripeRefundId(), reported.stripeRefundId())) {
-      return draft.answered(Verdict.NOTHING_TO_DO);
-    }
-    if (!follows(known.status(), reported.status())) {
-      return draft.answered(Verdict.NOTHING_TO_DO);
-    }
-    Refund moved =
-        known.moved(
-            reported.status(), reported.stripeRefundId(), reported.failureReason(), draft.now());
-    draft.store(moved);
-    settle(draft, known.status(), moved);
-    return draft.accepted(moved.failureReason());
-  }
-
-  /** A refund made at Stripe itself: it is a fact, and there is no saga to run for it. */
-  private static Decision foreignRefund(Draft draft, Signal.RefundReported reported) {
-    if (draft.capturedAmount - draft.refundReserved < reported.amount()
-        && reported.status().reserves()) {
-      String detail =
-          "Stripe reports a refund of %d, more than is left".formatted(reported.amount());
-      draft.move(new SagaMove.Halt(detail));
-      return draft.accepted(detail);
-    }
-    Refund refund =
-        newRefund(draft, reported.refundId(), reported.amount(), reported.reason(), null, null)
-            .moved(
-                reported.status(),
-                reported.stripeRefundId(),
-                reported.failureReason(),
-                draft.now());
-    draft.refundReserved += refund.amount();
-    draft.store(refund);
-    settle(draft, Refund.Status.PENDING, refund);
-    return draft.accepted("made at Stripe");
-  }
-
-  /**
-   * A refund goes from pending to its end; a succeeded one can still fail; nothing else is news.
-   */
-  private static boolean follows(Refund.Status from, Refund.Status to) {
-    return switch (from) {
-      case PENDING -> true;
-      case SUCCEEDED -> to == Refund.Status.FAILED || to == Refund.Status.CANCELED;
-      case FAILED, CANCELED -> false;
-    };
-  }
-
-  /** Books a refund that has moved, tells the others, and moves the payment's status with it. */
-  private static void settle(Draft draft, Refund.Status from, Refund refund) {
-    if (from == refund.status()) {
-      return;
-    }
-    switch (refund.status()) {
-      case PENDING -> {}
-      case SUCCEEDED -> {
-        draft.refundedAmount += refund.amount();
-        followTheMoney(draft);
-        PaymentEvents.refunded(draft, refund, "succeeded");
-        answerCommand(draft, refund, Outcome.REFUNDED);
-      }
-      case FAILED, CANCELED -> {
-        draft.refundReserved -= refund.amount();
-        if (from == Refund.Status.SUCCEEDED) {
-          draft.refundedAmount -= refund.amount();
-          followTheMoney(draft);
-          PaymentEvents.refunded(draft, refund, "failed");
-        } else {
-          answerCommand(draft, refund, Outcome.REFUSED);
-        }
-        draft.halt(refund);
-        if (from == Refund.Status.SUCCEEDED && isOver(draft.status)) {
-          bringBeforeOperator(draft, refund);
-        }
-      }
-    }
-  }
-
-  private static void answerCommand(Draft draft, Refund refund, Outcome outcome) {
-    if (refund.commandEvent() != null) {
-      PaymentEvents.rollbackComplete(
-          draft, outcome, new Command(refund.commandEvent(), refund.commandAction()));
-    }
-  }
-
-  /**
-   * Every saga of such a payment has ended, and the money is here again: one more refund waits for
-   * an operator's word.
-   */
-  private static void bringBeforeOperator(Draft draft, Refund failed) {
-    Refund again =
-        newRefund(
-            draft,
-            failed.refundId() + "-again",
-            failed.amount(),
-            failed.reason(),
-            "the refund before failed",
-            null);
-    draft.open(again);
-    draft.halt(again);
-  }
-
-  private static boolean isOver(PaymentStatus status) {
-    return status == PaymentStatus.FAILED || status == PaymentStatus.CANCELLED;
-  }
-
-  private static void followTheMoney(Draft draft) {
-    if (draft.status.isUnpaid() || isOver(draft.status)) {
-      return;
-    }
-    if (draft.refundedAmount == 0) {
-      draft.become(PaymentStatus.COMPLETED);
-    } else if (draft.refundedAmount < draft.capturedAmount) {
-      draft.become(PaymentStatus.PARTIALLY_REFUNDED);
-    } else {
-      draft.become(PaymentStatus.REFUNDED);
-    }
-  }
-
-  private static Decision refundRefused(
-      Draft draft, List<Refund> refunds, Signal.RefundRefused refused) {
-    Refund known =
-        refunds.stream()
-            .filter(refund -> refund.refundId().equals(refused.refundId()))
-            .filter(refund -> refund.status() == Refund.Status.PENDING)
-            .findFirst()
-            .orElse(null);
-    if (known == null) {
-      return draft.answered(Verdict.NOTHING_TO_DO);
-    }
-    Refund failed =
-        known.moved(Refund.Status.FAILED, known.stripeRefundId(), refused.reason(), draft.now());
-    draft.store(failed);
-    settle(draft, known.status(), failed);
-    return draft.accepted(refused.reason());
-  }
-
   private static Decision compensationOrdered(Draft draft, Signal.CompensationOrdered ordered) {
     if (!draft.isHalted()) {
       return cancelRequested(
@@ -548,9 +394,10 @@ public final class PaymentDecisions {
     }
     draft.closing = PaymentStatus.CANCELLED;
     draft.cancelReason = ordered.reason();
-    long left = draft.capturedAmount - draft.refundReserved;
+    long left = draft.left();
     if (left > 0) {
-      draft.open(newRefund(draft, ordered.refundId(), left, null, ordered.reason(), null));
+      draft.open(
+          RefundDecisions.refund(draft, ordered.refundId(), left, null, ordered.reason(), null));
     }
     draft.move(new SagaMove.Resume());
     return draft.accepted(ordered.reason());

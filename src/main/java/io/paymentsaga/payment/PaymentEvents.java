@@ -1,6 +1,7 @@
 package io.paymentsaga.payment;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /** The {@code data} of each event, as the contract lists it. Absent fields are left out. */
@@ -59,8 +60,24 @@ final class PaymentEvents {
     data.put("refundedTotal", payment.refundedAmount());
     data.put("refundStatus", refundStatus);
     put(data, "refundReason", refund.reason());
+    if (!payment.currency().equals(payment.capturedCurrency())) {
+      put(data, "refundCurrency", payment.capturedCurrency());
+    }
     data.put("refundedAt", draft.now());
     draft.publish(EventType.PAYMENT_REFUNDED, data);
+  }
+
+  static void disputed(Draft draft, Dispute dispute) {
+    Payment payment = draft.payment();
+    Map<String, Object> data = common(payment);
+    data.put("disputeId", dispute.disputeId());
+    data.put("disputeAmount", dispute.amount());
+    data.put("disputeCurrency", dispute.currency());
+    data.put("disputeStatus", dispute.status().name().toLowerCase(Locale.ROOT));
+    put(data, "disputeReason", dispute.reason());
+    data.put("lostTotal", payment.lostAmount());
+    data.put("disputedAt", draft.now());
+    draft.publish(EventType.PAYMENT_DISPUTED, data);
   }
 
   static void compensate(Draft draft) {

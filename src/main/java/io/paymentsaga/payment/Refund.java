@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param reason one of Stripe's three, or null
  * @param commandEvent the command it answers, or null
  * @param stripeRefundId null until Stripe has answered
+ * @param keyRound counts, from 1, the idempotency keys its call to Stripe has gone under
  */
 public record Refund(
     String refundId,
@@ -24,7 +25,8 @@ public record Refund(
     String commandAction,
     String stripeRefundId,
     Instant createdAt,
-    Instant updatedAt) {
+    Instant updatedAt,
+    int keyRound) {
 
   /** Stripe's own words. */
   public enum Status {
@@ -54,7 +56,32 @@ public record Refund(
         commandAction,
         stripeRefundId,
         createdAt,
-        updatedAt);
+        updatedAt,
+        keyRound);
+  }
+
+  /** Whether Stripe is still to be asked for it, as far as anybody knows. */
+  boolean isUnsent() {
+    return status == Status.PENDING && stripeRefundId == null;
+  }
+
+  /** This refund, whose call goes under another idempotency key from now on. */
+  Refund underNextKey(Instant at) {
+    return new Refund(
+        refundId,
+        paymentId,
+        sagaId,
+        amount,
+        status,
+        reason,
+        note,
+        failureReason,
+        commandEvent,
+        commandAction,
+        stripeRefundId,
+        createdAt,
+        at,
+        keyRound + 1);
   }
 
   Refund moved(Status newStatus, String newStripeRefundId, String newFailureReason, Instant at) {
@@ -71,6 +98,7 @@ public record Refund(
         commandAction,
         newStripeRefundId,
         createdAt,
-        at);
+        at,
+        keyRound);
   }
 }

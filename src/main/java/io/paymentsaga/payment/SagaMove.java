@@ -16,6 +16,9 @@ public sealed interface SagaMove {
    */
   record Advance(Progress to, List<String> stepsDone, Instant deadline) implements SagaMove {}
 
+  /** Stripe is asked at once how its session stands. */
+  record Look() implements SagaMove {}
+
   /** Its outcome is reached. */
   record Complete() implements SagaMove {}
 

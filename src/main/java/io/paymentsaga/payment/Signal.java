@@ -38,8 +38,13 @@ public sealed interface Signal {
   record AttemptDeclined(String chargeId, String declineCode, String reason, boolean tryAgain)
       implements Signal {}
 
-  /** Nothing was paid in time. */
+  /** Nothing was paid in time: the session was seen to have ended. */
   record SessionExpired() implements Signal {}
+
+  /**
+   * Stripe has announced that nothing will be paid; the session itself is still to be looked at.
+   */
+  record SessionEndAnnounced() implements Signal {}
 
   /** The money that was under way will not come. */
   record ProcessingFailed(String declineCode, String reason) implements Signal {}
@@ -114,6 +119,22 @@ public sealed interface Signal {
       Refund.Status status,
       String reason,
       String failureReason)
+      implements Signal {}
+
+  /**
+   * Stripe has not made this refund, and will not make it under the idempotency key it was asked
+   * under.
+   */
+  record RefundNotMade(String refundId, String reason) implements Signal {}
+
+  /**
+   * What Stripe says of a dispute.
+   *
+   * @param stripeStatus Stripe's own word for the status
+   * @param reason Stripe's, or null
+   */
+  record DisputeReported(
+      String disputeId, Money money, Dispute.Status status, String stripeStatus, String reason)
       implements Signal {}
 
   /** Stripe will not make this refund: an operator must look. */

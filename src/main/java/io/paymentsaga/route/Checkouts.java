@@ -103,7 +103,10 @@ public final class Checkouts {
         0,
         now,
         now,
-        null);
+        null,
+        null,
+        0,
+        0);
   }
 
   private Checkout checkout(CheckoutRequest request) {

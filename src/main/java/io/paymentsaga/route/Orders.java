@@ -121,7 +121,7 @@ public final class Orders {
   public void checkCommand(@Body Decision decision) {
     switch (decision.verdict()) {
       case ACCEPTED, NOTHING_TO_DO -> {}
-      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT ->
+      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT, DISPUTED, TOO_EARLY ->
           throw new RefusedMessageException(
               "does-not-fit",
               "The command does not fit the payment: "

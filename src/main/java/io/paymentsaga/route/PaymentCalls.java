@@ -131,6 +131,10 @@ public final class PaymentCalls {
           throw ProblemException.conflict("The payment has been captured; refund it instead.");
       case MORE_THAN_LEFT ->
           throw ProblemException.unprocessable("More than is left to be refunded.");
+      case DISPUTED ->
+          throw ProblemException.conflict(
+              "The payment is disputed; nothing is refunded until the dispute is closed.");
+      case TOO_EARLY -> throw new IllegalStateException("a caller brings no news of Stripe");
     };
   }
 

@@ -6,6 +6,7 @@ import io.paymentsaga.http.ProblemException;
 import io.paymentsaga.messaging.EventEnvelopes;
 import io.paymentsaga.payment.Cause;
 import io.paymentsaga.payment.Decision;
+import io.paymentsaga.payment.Dispute;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.PaymentDecisions;
 import io.paymentsaga.payment.PaymentSignal;
@@ -38,6 +39,7 @@ public final class PaymentDoor {
   private static final String SIGNAL = "door.paymentSignal";
   private static final String PAYMENT = "door.payment";
   private static final String REFUNDS = "door.refunds";
+  private static final String DISPUTES = "door.disputes";
   private static final String DECISION = "door.decision";
   private static final String COMPLETIONS = "door.completions";
   private static final String CALLING_SAGA = "door.callingSaga";
@@ -75,6 +77,7 @@ public final class PaymentDoor {
     PaymentSignal signal = exchange.getMessage().getBody(PaymentSignal.class);
     exchange.setProperty(SIGNAL, signal);
     exchange.setProperty(REFUNDS, List.of());
+    exchange.setProperty(DISPUTES, List.of());
     exchange.getMessage().setBody(Map.of("paymentId", signal.paymentId()));
   }
 
@@ -97,6 +100,19 @@ public final class PaymentDoor {
     exchange.setProperty(REFUNDS, rows.refunds(exchange.getMessage().getBody(String.class)));
   }
 
+  /** Disputes are fetched only where they are spoken of. */
+  boolean speaksOfDispute(Exchange exchange) {
+    return signal(exchange).signal() instanceof Signal.DisputeReported;
+  }
+
+  void askForDisputes(Exchange exchange) {
+    exchange.getMessage().setBody(Map.of("paymentId", payment(exchange).paymentId()));
+  }
+
+  void readDisputes(Exchange exchange) {
+    exchange.setProperty(DISPUTES, rows.disputes(exchange.getMessage().getBody(String.class)));
+  }
+
   @SuppressWarnings("unchecked")
   void decide(Exchange exchange) {
     PaymentSignal signal = signal(exchange);
@@ -104,6 +120,7 @@ public final class PaymentDoor {
         decisions.decide(
             payment(exchange),
             exchange.getProperty(REFUNDS, List.class),
+            exchange.getProperty(DISPUTES, List.class),
             signal.signal(),
             signal.cause(),
             clock.instant().truncatedTo(MICROS));
@@ -127,7 +144,8 @@ public final class PaymentDoor {
                         decision.events().stream()
                             .map(event -> row(envelopes.seal(decision.after(), event)))
                             .toList()),
-                "refunds", rows.write(decision.refunds())));
+                "refunds", rows.write(decision.refunds()),
+                "disputes", rows.write(decision.disputes())));
   }
 
   void checkWritten(Exchange exchange) {
@@ -146,6 +164,9 @@ public final class PaymentDoor {
         decision.after().sagaId(),
         decision.after().correlationId(),
         cause.source());
+    for (Dispute dispute : decision.disputes()) {
+      warnOf(dispute, decision.after());
+    }
     if (!decision.events().isEmpty()) {
       TransactionSynchronizationManager.registerSynchronization(
           new TransactionSynchronization() {
@@ -155,6 +176,19 @@ public final class PaymentDoor {
             }
           });
     }
+  }
+
+  private static void warnOf(Dispute dispute, Payment payment) {
+    LOG.error(
+        "Dispute {} of {} {} is {}, an operator is needed: paymentId={} sagaId={}"
+            + " correlationId={}",
+        dispute.disputeId(),
+        dispute.amount(),
+        dispute.currency(),
+        dispute.stripeStatus(),
+        payment.paymentId(),
+        payment.sagaId(),
+        payment.correlationId());
   }
 
   /**
@@ -187,6 +221,8 @@ public final class PaymentDoor {
       sagas.expectBy(sagaId, advance.deadline());
     } else if (move instanceof SagaMove.Compensate compensate) {
       compensate(sagaId, compensate, cause);
+    } else if (move instanceof SagaMove.Look) {
+      sagas.dueNow(sagaId);
     } else if (move instanceof SagaMove.Complete) {
       // What is true at Stripe ends a saga that waits for an operator too.
       boolean completed = sagas.advance(sagaId, SagaState.COMPLETED, Set.of(), cause);
@@ -198,8 +234,10 @@ public final class PaymentDoor {
     } else if (move instanceof SagaMove.Resolve resolve) {
       checkResolved(sagas.advance(sagaId, state(resolve.resolution()), Set.of(), cause));
     }
-    if (decision.haltRefund() != null && decision.haltRefund().sagaId() != null) {
-      sagas.fail(decision.haltRefund().sagaId(), "Stripe refused or failed the refund", cause);
+    for (Refund halted : decision.haltRefunds()) {
+      if (halted.sagaId() != null) {
+        sagas.fail(halted.sagaId(), reason(halted), cause);
+      }
     }
     if (decision.after().rollbackBegun() && decision.refundToOpen() != null) {
       // The rollback may be waiting for just this money.
@@ -210,6 +248,12 @@ public final class PaymentDoor {
         sagas.dueNow(refund.sagaId());
       }
     }
+  }
+
+  private static String reason(Refund halted) {
+    return halted.failureReason() == null
+        ? "Stripe refused or failed the refund"
+        : "The refund was not made: " + halted.failureReason();
   }
 
   private void compensate(String sagaId, SagaMove.Compensate compensate, SagaCause cause) {
@@ -240,13 +284,14 @@ public final class PaymentDoor {
   /** A refund that is not to be tried before an operator says so. */
   boolean opensHaltedRefund(Exchange exchange) {
     Decision decision = decision(exchange);
-    return decision.refundToOpen() != null && decision.refundToOpen().equals(decision.haltRefund());
+    return decision.haltRefunds().contains(decision.refundToOpen());
   }
 
   void haltOpened(Exchange exchange) {
+    Decision decision = decision(exchange);
     sagas.fail(
         exchange.getProperty(Refunds.OPENED_SAGA, String.class),
-        "Stripe failed a refund that had succeeded",
+        decision.refundToOpen().note() + ": " + decision.detail(),
         sagaCause(exchange));
   }
 

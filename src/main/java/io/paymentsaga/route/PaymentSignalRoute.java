@@ -12,8 +12,11 @@ public final class PaymentSignalRoute extends RouteBuilder {
       "sql:classpath:sql/payment/lock-payment.sql?outputType=SelectOne&parametersCount=1";
   private static final String LIST_REFUNDS =
       "sql:classpath:sql/refund/list-refunds.sql?outputType=SelectOne&parametersCount=1";
+  private static final String LIST_DISPUTES =
+      "sql:classpath:sql/dispute/list-disputes-of-payment.sql"
+          + "?outputType=SelectOne&parametersCount=1";
   private static final String APPLY_DECISION =
-      "sql:classpath:sql/payment/apply-decision.sql?outputType=SelectOne&parametersCount=4";
+      "sql:classpath:sql/payment/apply-decision.sql?outputType=SelectOne&parametersCount=5";
 
   private final PaymentDoor door;
 
@@ -34,6 +37,11 @@ public final class PaymentSignalRoute extends RouteBuilder {
         .filter(door::mayHaveRefunds)
         .to(LIST_REFUNDS)
         .process(door::readRefunds)
+        .end()
+        .filter(door::speaksOfDispute)
+        .process(door::askForDisputes)
+        .to(LIST_DISPUTES)
+        .process(door::readDisputes)
         .end()
         .process(door::decide)
         .filter(door::changes)

@@ -9,14 +9,15 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.paymentsaga.payment.Dispute;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.Refund;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Payments and refunds as rows of the database, which hands and takes them as JSON: a component a
- * column.
+ * Payments, refunds and disputes as rows of the database, which hands and takes them as JSON: a
+ * component a column.
  */
 public final class Rows {
   private final ObjectMapper json =
@@ -26,6 +27,7 @@ public final class Rows {
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .addMixIn(Payment.class, Row.class)
           .addMixIn(Refund.class, Row.class)
+          .addMixIn(Dispute.class, Row.class)
           .build();
 
   public Payment payment(String row) {
@@ -34,6 +36,10 @@ public final class Rows {
 
   public Refund refund(String row) {
     return read(row, new TypeReference<>() {});
+  }
+
+  public List<Dispute> disputes(String rows) {
+    return read(rows, new TypeReference<>() {});
   }
 
   public List<Refund> refunds(String rows) {

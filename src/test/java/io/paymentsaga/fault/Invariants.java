@@ -229,6 +229,7 @@ final class Invariants {
       case PAYMENT_FAILED -> entry.moves() && entry.to() == PaymentStatus.FAILED;
       case PAYMENT_CANCELLED -> entry.moves() && entry.to() == PaymentStatus.CANCELLED;
       case PAYMENT_REFUNDED -> entry.signal().equals("RefundReported");
+      case PAYMENT_DISPUTED -> entry.signal().equals("DisputeReported");
       case COMPENSATE -> entry.signal().equals("RollbackAnnounced");
       case ROLLBACK_COMPLETE -> true;
     };

@@ -29,6 +29,7 @@ final class Topics implements AutoCloseable {
           "payment.failed",
           "payment.cancelled",
           "payment.refunded",
+          "payment.disputed",
           "saga.payment.compensate",
           "saga.payment.rollback.complete");
 

@@ -31,6 +31,7 @@ class KafkaTopicsIT {
           "t.payment.failed",
           "t.payment.cancelled",
           "t.payment.refunded",
+          "t.payment.disputed",
           "t.saga.payment.compensate",
           "t.saga.payment.rollback.complete",
           "t.order.created",

@@ -3,7 +3,9 @@ package io.paymentsaga.payment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A decision in the words of the table {@code payment/decisions.txt}. */
 final class DecisionWords {
@@ -26,7 +28,8 @@ final class DecisionWords {
     decision
         .refunds()
         .forEach(refund -> words.add("refund of " + refund.amount() + " " + refund.status()));
-    if (decision.haltRefund() != null) {
+    decision.disputes().forEach(dispute -> words.add("dispute " + dispute.status()));
+    if (!decision.haltRefunds().isEmpty()) {
       words.add("refund halts");
     }
     return String.join("; ", words);
@@ -48,6 +51,8 @@ final class DecisionWords {
       words.add("saga " + advance.to());
     } else if (move instanceof SagaMove.Complete) {
       words.add("saga completes");
+    } else if (move instanceof SagaMove.Look) {
+      words.add("saga looks at Stripe");
     } else if (move instanceof SagaMove.Compensate compensate) {
       words.add(compensate.failed() ? "saga compensates a failure" : "saga compensates");
     } else if (move instanceof SagaMove.Halt) {
@@ -61,7 +66,12 @@ final class DecisionWords {
 
   private static String event(PaymentEvent event) {
     Map<String, Object> data = event.data();
-    Object how = data.containsKey("outcome") ? data.get("outcome") : data.get("refundStatus");
+    Object how =
+        Stream.of("outcome", "refundStatus", "disputeStatus")
+            .map(data::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
     return how == null ? event.type().published() : event.type().published() + " " + how;
   }
 }

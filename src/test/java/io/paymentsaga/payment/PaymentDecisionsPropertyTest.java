@@ -130,7 +130,7 @@ class PaymentDecisionsPropertyTest {
         decisions(journey).stream()
             .anyMatch(
                 decision ->
-                    decision.saga() instanceof SagaMove.Halt || decision.haltRefund() != null);
+                    decision.saga() instanceof SagaMove.Halt || !decision.haltRefunds().isEmpty());
     assertThat(completed || givenBack || beforeAnOperator).isTrue();
   }
 
@@ -235,7 +235,7 @@ class PaymentDecisionsPropertyTest {
   private static boolean isTaken(Decision decision) {
     return switch (decision.verdict()) {
       case ACCEPTED, NOTHING_TO_DO -> true;
-      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT -> false;
+      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT, DISPUTED, TOO_EARLY -> false;
     };
   }
 

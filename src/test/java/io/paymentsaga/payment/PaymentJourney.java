@@ -16,6 +16,7 @@ public final class PaymentJourney {
 
   private final PaymentDecisions decisions;
   private final Map<String, Refund> refunds = new LinkedHashMap<>();
+  private final Map<String, Dispute> disputes = new LinkedHashMap<>();
   private final List<Turn> turns = new ArrayList<>();
   private Payment payment;
   private Instant now;
@@ -37,7 +38,8 @@ public final class PaymentJourney {
 
   /** The same decision {@link #take} would come to, stored nowhere. */
   public Decision decide(Signal signal) {
-    return decisions.decide(payment, refunds(), signal, new Cause("test", "evt_in", null), now);
+    return decisions.decide(
+        payment, refunds(), disputes(), signal, new Cause("test", "evt_in", null), now);
   }
 
   public Decision take(Signal signal) {
@@ -46,6 +48,7 @@ public final class PaymentJourney {
     payment = decision.after();
     turns.add(new Turn(signal, decision));
     decision.refunds().forEach(refund -> refunds.put(refund.refundId(), refund));
+    decision.disputes().forEach(dispute -> disputes.put(dispute.disputeId(), dispute));
     if (decision.refundToOpen() != null) {
       Refund opened = decision.refundToOpen();
       refunds.put(opened.refundId(), opened.withSaga("saga_" + opened.refundId()));
@@ -59,6 +62,10 @@ public final class PaymentJourney {
 
   public List<Refund> refunds() {
     return List.copyOf(refunds.values());
+  }
+
+  public List<Dispute> disputes() {
+    return List.copyOf(disputes.values());
   }
 
   /** All there were, in their order. */
@@ -112,6 +119,9 @@ public final class PaymentJourney {
         1,
         at,
         at,
-        null);
+        null,
+        null,
+        0,
+        0);
   }
 }

@@ -3,6 +3,7 @@ package io.paymentsaga.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paymentsaga.payment.Decision;
+import io.paymentsaga.payment.Dispute;
 import io.paymentsaga.payment.Money;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.PaymentEvent;
@@ -83,6 +84,11 @@ class RowsIT {
   }
 
   @Test
+  void each_component_of_a_dispute_is_the_column_of_its_name() {
+    assertThat(columns("dispute")).isEqualTo(components(Dispute.class));
+  }
+
+  @Test
   void a_payment_comes_back_as_it_was_stored() {
     assertThat(locked()).isEqualTo(journey.payment());
   }
@@ -96,6 +102,8 @@ class RowsIT {
     }
     assertThat(rows.refunds((String) run("refund/list-refunds", paymentId())))
         .isEqualTo(journey.refunds());
+    assertThat(rows.disputes((String) run("dispute/list-disputes-of-payment", paymentId())))
+        .isEqualTo(journey.disputes());
   }
 
   @Test
@@ -103,7 +111,7 @@ class RowsIT {
     life().forEach(signal -> apply(journey.take(signal)));
 
     assertThat(jdbc.sql("SELECT sequence FROM outbox ORDER BY outbox_id").query(Long.class).list())
-        .isEqualTo(List.of(1L, 2L, 3L));
+        .isEqualTo(List.of(1L, 2L, 3L, 4L, 5L));
   }
 
   @Test
@@ -117,14 +125,18 @@ class RowsIT {
         .isEqualTo(2);
   }
 
-  /** Opened, paid, and a part given back at Stripe itself. */
+  /** Opened, paid, a part given back at Stripe itself, disputed, and lost to the bank. */
   private static List<Signal> life() {
     return List.of(
         new Signal.SessionOpened("cs_1"),
         new Signal.Captured(new Money(3000, "USD"), "pi_1"),
         new Signal.ReceiptIssued("ch_1", "https://stripe.example/receipt"),
         new Signal.RefundReported(
-            "stripe-re_1", "re_1", 500, Refund.Status.SUCCEEDED, "duplicate", null));
+            "stripe-re_1", "re_1", 500, Refund.Status.SUCCEEDED, "duplicate", null),
+        new Signal.DisputeReported(
+            "du_1", new Money(2500, "USD"), Dispute.Status.OPEN, "needs_response", "fraudulent"),
+        new Signal.DisputeReported(
+            "du_1", new Money(2500, "USD"), Dispute.Status.LOST, "lost", "fraudulent"));
   }
 
   private void apply(Decision decision) {
@@ -138,7 +150,8 @@ class RowsIT {
             "state", rows.write(decision.after()),
             "history", "{\"signal\":\"Test\",\"to_status\":\"PENDING\",\"cause\":\"test\"}",
             "events", rows.write(decision.events().stream().map(RowsIT::row).toList()),
-            "refunds", rows.write(decision.refunds())));
+            "refunds", rows.write(decision.refunds()),
+            "disputes", rows.write(decision.disputes())));
   }
 
   private static Map<String, Object> row(PaymentEvent event) {

@@ -1,0 +1,234 @@
+package io.paymentsaga.payment;
+
+import io.paymentsaga.payment.Command.Outcome;
+import io.paymentsaga.payment.Decision.Verdict;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What refunds mean for a payment: never more than was captured, and each booked as Stripe has it.
+ */
+final class RefundDecisions {
+  private RefundDecisions() {}
+
+  static Decision requested(Draft draft, Signal.RefundRequested requested) {
+    if (draft.capturedAmount == 0 || draft.status.isUnpaid()) {
+      return draft.answered(Verdict.NOT_CAPTURED);
+    }
+    if (draft.openDisputes > 0) {
+      return draft.answered(Verdict.DISPUTED);
+    }
+    long left = draft.left();
+    long amount = requested.amount() == null ? left : requested.amount();
+    if (amount == 0 || amount > left) {
+      return draft.answered(Verdict.MORE_THAN_LEFT);
+    }
+    draft.open(
+        refund(draft, requested.refundId(), amount, requested.reason(), requested.note(), null));
+    return draft.accepted(null);
+  }
+
+  static Refund refund(
+      Draft draft, String refundId, long amount, String reason, String note, Command command) {
+    return new Refund(
+        refundId,
+        draft.before().paymentId(),
+        null,
+        amount,
+        Refund.Status.PENDING,
+        reason,
+        note,
+        null,
+        command == null ? null : command.eventId(),
+        command == null ? null : command.action(),
+        null,
+        draft.now(),
+        draft.now(),
+        1);
+  }
+
+  static Decision reported(Draft draft, List<Refund> refunds, Signal.RefundReported reported) {
+    Refund known =
+        refunds.stream()
+            .filter(
+                refund ->
+                    refund.refundId().equals(reported.refundId())
+                        || Objects.equals(refund.stripeRefundId(), reported.stripeRefundId()))
+            .findFirst()
+            .orElse(null);
+    if (known == null) {
+      return foreignRefund(draft, refunds, reported);
+    }
+    if (known.status() == reported.status()
+        && Objects.equals(known.stripeRefundId(), reported.stripeRefundId())) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    if (!follows(known.status(), reported.status())) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    Refund moved =
+        known.moved(
+            reported.status(), reported.stripeRefundId(), reported.failureReason(), draft.now());
+    draft.store(moved);
+    settle(draft, known.status(), moved);
+    return draft.accepted(moved.failureReason());
+  }
+
+  /** A refund made at Stripe itself: it is a fact, and there is no saga to run for it. */
+  private static Decision foreignRefund(
+      Draft draft, List<Refund> refunds, Signal.RefundReported reported) {
+    if (draft.capturedAmount == 0) {
+      return draft.answered(Verdict.TOO_EARLY);
+    }
+    if (reported.status().reserves()) {
+      dropWhatNoLongerFits(
+          draft, refunds, draft.capturedAmount - reported.amount(), "refunded at Stripe instead");
+      if (draft.capturedAmount - draft.refundReserved < reported.amount()) {
+        String detail =
+            "Stripe reports a refund of %d, more than is left".formatted(reported.amount());
+        draft.move(new SagaMove.Halt(detail));
+        return draft.accepted(detail);
+      }
+    }
+    Refund refund =
+        refund(draft, reported.refundId(), reported.amount(), reported.reason(), null, null)
+            .moved(
+                reported.status(),
+                reported.stripeRefundId(),
+                reported.failureReason(),
+                draft.now());
+    draft.refundReserved += refund.amount();
+    draft.store(refund);
+    settle(draft, Refund.Status.PENDING, refund);
+    return draft.accepted("made at Stripe");
+  }
+
+  /**
+   * A refund goes from pending to its end; a succeeded one can still fail; nothing else is news.
+   */
+  private static boolean follows(Refund.Status from, Refund.Status to) {
+    return switch (from) {
+      case PENDING -> true;
+      case SUCCEEDED -> to == Refund.Status.FAILED || to == Refund.Status.CANCELED;
+      case FAILED, CANCELED -> false;
+    };
+  }
+
+  /** Books a refund that has moved, tells the others, and moves the payment's status with it. */
+  private static void settle(Draft draft, Refund.Status from, Refund refund) {
+    if (from == refund.status()) {
+      return;
+    }
+    switch (refund.status()) {
+      case PENDING -> {}
+      case SUCCEEDED -> {
+        draft.refundedAmount += refund.amount();
+        followTheMoney(draft);
+        PaymentEvents.refunded(draft, refund, "succeeded");
+        answerCommand(draft, refund, Outcome.REFUNDED);
+      }
+      case FAILED, CANCELED -> {
+        draft.refundReserved -= refund.amount();
+        if (from == Refund.Status.SUCCEEDED) {
+          draft.refundedAmount -= refund.amount();
+          followTheMoney(draft);
+          PaymentEvents.refunded(draft, refund, "failed");
+        } else {
+          answerCommand(draft, refund, Outcome.REFUSED);
+        }
+        draft.halt(refund);
+        if (from == Refund.Status.SUCCEEDED && isOver(draft.status)) {
+          bringBeforeOperator(draft, refund);
+        }
+      }
+    }
+  }
+
+  private static void answerCommand(Draft draft, Refund refund, Outcome outcome) {
+    if (refund.commandEvent() != null) {
+      PaymentEvents.rollbackComplete(
+          draft, outcome, new Command(refund.commandEvent(), refund.commandAction()));
+    }
+  }
+
+  /**
+   * Every saga of such a payment has ended, and the money is here again: one more refund waits for
+   * an operator's word.
+   */
+  private static void bringBeforeOperator(Draft draft, Refund failed) {
+    Refund again =
+        refund(
+            draft,
+            failed.refundId() + "-again",
+            failed.amount(),
+            failed.reason(),
+            "the refund before failed",
+            null);
+    draft.open(again);
+    draft.halt(again);
+  }
+
+  private static boolean isOver(PaymentStatus status) {
+    return status == PaymentStatus.FAILED || status == PaymentStatus.CANCELLED;
+  }
+
+  private static void followTheMoney(Draft draft) {
+    if (draft.status.isUnpaid() || isOver(draft.status)) {
+      return;
+    }
+    if (draft.refundedAmount == 0) {
+      draft.become(PaymentStatus.COMPLETED);
+    } else if (draft.refundedAmount < draft.capturedAmount) {
+      draft.become(PaymentStatus.PARTIALLY_REFUNDED);
+    } else {
+      draft.become(PaymentStatus.REFUNDED);
+    }
+  }
+
+  static Decision refused(Draft draft, List<Refund> refunds, Signal.RefundRefused refused) {
+    Refund known =
+        refunds.stream()
+            .filter(refund -> refund.refundId().equals(refused.refundId()))
+            .filter(refund -> refund.status() == Refund.Status.PENDING)
+            .findFirst()
+            .orElse(null);
+    if (known == null) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    Refund failed =
+        known.moved(Refund.Status.FAILED, known.stripeRefundId(), refused.reason(), draft.now());
+    draft.store(failed);
+    settle(draft, known.status(), failed);
+    return draft.accepted(refused.reason());
+  }
+
+  /**
+   * Gives up refunds that Stripe was not asked for yet, newest first, until the others fit into
+   * what is there. Stripe gives back no more than was captured, so it has made none of these.
+   */
+  static void dropWhatNoLongerFits(Draft draft, List<Refund> refunds, long room, String reason) {
+    for (int index = refunds.size() - 1; index >= 0; index--) {
+      Refund refund = refunds.get(index);
+      if (draft.refundReserved > room && refund.isUnsent()) {
+        Refund dropped = refund.moved(Refund.Status.CANCELED, null, reason, draft.now());
+        draft.store(dropped);
+        settle(draft, refund.status(), dropped);
+      }
+    }
+  }
+
+  /** Stripe was asked and has not done it: the next call is another request. */
+  static Decision notMade(Draft draft, List<Refund> refunds, Signal.RefundNotMade notMade) {
+    Refund unsent =
+        refunds.stream()
+            .filter(refund -> refund.refundId().equals(notMade.refundId()))
+            .filter(Refund::isUnsent)
+            .findFirst()
+            .orElse(null);
+    if (unsent == null) {
+      return draft.answered(Verdict.NOTHING_TO_DO);
+    }
+    draft.store(unsent.underNextKey(draft.now()));
+    return draft.accepted(notMade.reason());
+  }
+}
