@@ -111,7 +111,7 @@ public final class Wiring implements CamelConfiguration {
     OutboxRelay relay = messaging(context, settings, dataSource, topics);
 
     bindPayments(context, settings, decisions, checkout, sagas, rows, relay);
-    bindStripe(beans, stripe);
+    bindStripe(beans, settings, stripe);
     bindOperations(context, settings, dataSource, topics);
     bindHttp(context, auth, stripe, sagas, rows);
     HttpServer.start(context, settings, metrics);
@@ -298,10 +298,23 @@ public final class Wiring implements CamelConfiguration {
     };
   }
 
-  private void bindStripe(Registry beans, StripeSettings settings) {
-    beans.bind("stripe", new StripeGateway(settings, metrics.registry()));
-    beans.bind("webhooks", new StripeWebhooks(settings, json()));
-    beans.bind("stripeEvents", new StripeEvents());
+  private void bindStripe(Registry beans, Settings settings, StripeSettings stripe) {
+    StripeGateway gateway = new StripeGateway(stripe, clock, metrics.registry());
+    StripeWebhooks webhooks = new StripeWebhooks(stripe, json());
+    beans.bind("stripe", gateway);
+    beans.bind("webhooks", webhooks);
+    beans.bind("stripeEvents", new StripeEvents(gateway, webhooks, undeliveredOnly(settings)));
+  }
+
+  private static boolean undeliveredOnly(Settings settings) {
+    String fetched = settings.text("stripe.fetchedEvents");
+    return switch (fetched) {
+      case "undelivered" -> true;
+      case "all" -> false;
+      default ->
+          throw new ConfigurationException(
+              "STRIPE_FETCHED_EVENTS is neither undelivered nor all: " + fetched);
+    };
   }
 
   private static void bindHttp(

@@ -1,13 +1,20 @@
--- A webhook's event, once, with the payment it is about. No row comes back for a repeat; an empty id for an event that is about
--- no payment of this service.
-WITH known AS (
-  SELECT p.payment_id
-  FROM payment p
-  WHERE p.payment_id = :#${body.paymentId} OR p.stripe_payment_intent_id = :#${body.paymentIntentId}
+-- Stripe's event, once, with the payment it is about. No row comes back for a repeat; an empty id for an event whose payment is not
+-- known: it is kept until it is, if it names anything to know it by.
+WITH event AS (
+  SELECT :#${body.eventId}::text AS id, :#${body.type}::text AS type, :#${body.payload}::jsonb AS payload,
+         :#${body.paymentId}::text AS claimed, :#${body.paymentIntentId}::text AS intent
+), known AS (
+  SELECT p.payment_id FROM payment p WHERE p.payment_id = (SELECT claimed FROM event)
+  UNION ALL
+  SELECT p.payment_id FROM payment p WHERE p.stripe_payment_intent_id = (SELECT intent FROM event)
   LIMIT 1
 ), taken AS (
-  INSERT INTO stripe_event (stripe_event_id, type, payment_id, payload)
-  SELECT :#${body.eventId}, :#${body.type}, (SELECT payment_id FROM known), :#${body.payload}::jsonb
+  INSERT INTO stripe_event (stripe_event_id, type, payment_id, payload, claimed_payment_id, payment_intent_id, match_at)
+  SELECT id, type, known.payment_id, payload, claimed, intent,
+         CASE
+           WHEN known.payment_id IS NULL AND coalesce(claimed, intent) IS NOT NULL THEN now() + interval '5 seconds'
+         END
+  FROM event LEFT JOIN known ON true
   ON CONFLICT (stripe_event_id) DO NOTHING
   RETURNING coalesce(payment_id, '')
 )

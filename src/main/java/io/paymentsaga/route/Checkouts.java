@@ -204,14 +204,20 @@ public final class Checkouts {
     if (outcome instanceof StripeOutcome.Refused refused) {
       throw switch (refused.fault()) {
         case CALLER -> ProblemException.unprocessable(refused.message());
-        case SERVICE -> ProblemException.badGateway("Stripe refused to open a session.", null);
+        case SERVICE, ACCESS ->
+            ProblemException.badGateway("Stripe refused to open a session.", null);
       };
     }
-    Duration pause =
-        outcome instanceof StripeOutcome.Unknown unknown
-            ? unknown.retryAfter()
-            : Duration.ofSeconds(2);
-    throw ProblemException.unavailable("Stripe cannot be reached at the moment.", pause);
+    throw ProblemException.unavailable("Stripe cannot be reached at the moment.", pause(outcome));
+  }
+
+  private static Duration pause(StripeOutcome outcome) {
+    if (outcome instanceof StripeOutcome.RateLimited limited) {
+      return limited.retryAfter();
+    }
+    return outcome instanceof StripeOutcome.Unknown unknown
+        ? unknown.retryAfter()
+        : Duration.ofSeconds(2);
   }
 
   /** The answer to the caller. */

@@ -27,7 +27,7 @@ public final class Compensations {
    * What closing the session has found out.
    *
    * @throws StripeUnavailableException when nobody knows yet
-   * @throws StepPendingException while the money is under way
+   * @throws StepPendingException while the money is under way, or Stripe asks for patience
    */
   public PaymentSignal sessionClosed(
       @ExchangeProperty("payment") Payment payment, @Body StripeOutcome outcome) {
@@ -44,7 +44,7 @@ public final class Compensations {
     if (outcome instanceof StripeOutcome.SessionProcessing) {
       throw new StepPendingException(MONEY_UNDER_WAY);
     }
-    throw StripeUnavailableException.of(outcome);
+    throw StripeAnswers.missing(outcome);
   }
 
   public PaymentSignal closePayment(@Body String paymentId) {

@@ -9,7 +9,6 @@ import io.paymentsaga.stripe.StripeSignals;
 import io.paymentsaga.stripe.StripeUnavailableException;
 import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import org.apache.camel.Body;
 import org.apache.camel.ExchangeProperty;
 
@@ -27,7 +26,8 @@ public final class Recoveries {
   }
 
   /**
-   * What the payment's session was found to be: at most one signal.
+   * What the payment's session was found to be: nothing when it is open, or Stripe asks for
+   * patience until the next look.
    *
    * @throws StripeUnavailableException when nobody knows yet
    */
@@ -39,9 +39,8 @@ public final class Recoveries {
     boolean overdue =
         outcome instanceof StripeOutcome.SessionOpen
             && clock.instant().isAfter(payment.expiresAt());
-    Optional<Signal> found =
-        overdue ? Optional.of(new Signal.SessionExpired()) : StripeSignals.of(outcome);
-    return found.map(signal -> signal(payment, signal)).stream().toList();
+    List<Signal> found = overdue ? List.of(new Signal.SessionExpired()) : StripeSignals.of(outcome);
+    return found.stream().map(signal -> signal(payment, signal)).toList();
   }
 
   private static PaymentSignal signal(Payment payment, Signal signal) {

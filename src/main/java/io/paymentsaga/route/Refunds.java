@@ -1,11 +1,13 @@
 package io.paymentsaga.route;
 
 import io.paymentsaga.payment.Cause;
+import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.PaymentSignal;
 import io.paymentsaga.payment.Refund;
 import io.paymentsaga.payment.Signal;
 import io.paymentsaga.saga.StepPendingException;
 import io.paymentsaga.stripe.StripeOutcome;
+import io.paymentsaga.stripe.StripeOutcome.Fault;
 import io.paymentsaga.stripe.StripeUnavailableException;
 import java.time.Duration;
 import java.util.Map;
@@ -20,6 +22,9 @@ public final class Refunds {
   static final String OPENED_SAGA = "openedRefundSaga";
 
   private static final Duration PENDING_AT_STRIPE = Duration.ofSeconds(30);
+
+  /** Disputes take weeks; a look costs no call to Stripe. */
+  private static final Duration DISPUTED = Duration.ofMinutes(1);
 
   private final Rows rows;
 
@@ -40,6 +45,7 @@ public final class Refunds {
    * What Stripe has answered.
    *
    * @throws StripeUnavailableException when nobody knows yet
+   * @throws StepPendingException when Stripe asks for patience
    */
   public PaymentSignal report(
       @ExchangeProperty("refund") Refund refund, @Body StripeOutcome outcome) {
@@ -54,14 +60,38 @@ public final class Refunds {
               refund.reason(),
               state.failureReason()));
     }
-    if (outcome instanceof StripeOutcome.Refused refused) {
+    if (outcome instanceof StripeOutcome.NotMade notMade) {
+      return signal(refund, new Signal.RefundNotMade(refund.refundId(), notMade.reason()));
+    }
+    if (outcome instanceof StripeOutcome.Refused refused && refused.fault() != Fault.ACCESS) {
       return signal(refund, new Signal.RefundRefused(refund.refundId(), refused.message()));
     }
-    throw StripeUnavailableException.of(outcome);
+    throw StripeAnswers.missing(outcome);
   }
 
-  /** Whether Stripe will have more to say of this refund. */
+  /**
+   * Whether Stripe may be asked for it now: a bank that disputes the payment may take the same
+   * money back.
+   *
+   * @throws StepPendingException while a dispute is open
+   */
+  public void checkUndisputed(
+      @ExchangeProperty("payment") Payment payment, @ExchangeProperty("refund") Refund refund) {
+    if (payment.disputed() && refund.stripeRefundId() == null) {
+      throw new StepPendingException(DISPUTED);
+    }
+  }
+
+  /**
+   * Whether Stripe will have more to say of this refund.
+   *
+   * @throws StepPendingException while it is pending there
+   * @throws StripeUnavailableException when it is to be asked under another key
+   */
   public void checkEnded(@ExchangeProperty("stripeOutcome") StripeOutcome outcome) {
+    if (outcome instanceof StripeOutcome.NotMade) {
+      throw StripeUnavailableException.of(outcome);
+    }
     if (outcome instanceof StripeOutcome.RefundState state
         && state.status() == Refund.Status.PENDING) {
       throw new StepPendingException(PENDING_AT_STRIPE);

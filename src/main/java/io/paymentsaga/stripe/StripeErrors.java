@@ -1,5 +1,6 @@
 package io.paymentsaga.stripe;
 
+import com.stripe.exception.ApiException;
 import com.stripe.exception.AuthenticationException;
 import com.stripe.exception.CardException;
 import com.stripe.exception.IdempotencyException;
@@ -8,6 +9,7 @@ import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
 import io.paymentsaga.stripe.StripeOutcome.Fault;
+import io.paymentsaga.stripe.StripeOutcome.RateLimited;
 import io.paymentsaga.stripe.StripeOutcome.Refused;
 import io.paymentsaga.stripe.StripeOutcome.Unknown;
 import java.time.Duration;
@@ -30,18 +32,28 @@ final class StripeErrors {
       boolean callers = isCallers(invalid.getParam()) || isAmount(error.getCode());
       return new Refused(callers ? Fault.CALLER : Fault.SERVICE, describe(error));
     }
-    boolean refused =
-        error instanceof AuthenticationException
-            || error instanceof PermissionException
-            || (error instanceof IdempotencyException && !isInUse(error));
-    if (refused) {
+    if (error instanceof AuthenticationException || error instanceof PermissionException) {
+      return new Refused(Fault.ACCESS, describe(error));
+    }
+    if (error instanceof IdempotencyException && !isInUse(error)) {
       return new Refused(Fault.SERVICE, describe(error));
     }
-    return new Unknown(
-        error instanceof RateLimitException
-            ? "Stripe asks for fewer calls"
-            : "Stripe did not answer: " + describe(error),
-        SOON);
+    if (error instanceof RateLimitException) {
+      return new RateLimited(error instanceof AskedToWaitException asked ? asked.pause() : SOON);
+    }
+    return new Unknown("Stripe did not answer: " + describe(error), SOON);
+  }
+
+  /** Whether the call is over and its answer is the one it will always have, under its key. */
+  static boolean isFinal(StripeException error) {
+    boolean answered = error.getStatusCode() != null && error.getStatusCode() >= 400;
+    return answered && !(error instanceof RateLimitException) && !isInUse(error);
+  }
+
+  /** Whether its key, once so answered, is of no use for the same call any more. */
+  static boolean usesUpItsKey(StripeException error) {
+    return error instanceof IdempotencyException
+        || (error instanceof ApiException && error.getStatusCode() >= 500);
   }
 
   private static boolean isInUse(StripeException error) {
@@ -64,7 +76,7 @@ final class StripeErrors {
     return "amount_too_small".equals(code) || "amount_too_large".equals(code);
   }
 
-  private static String describe(StripeException error) {
+  static String describe(StripeException error) {
     String message = error.getUserMessage() == null ? error.getMessage() : error.getUserMessage();
     return error.getCode() == null ? message : error.getCode() + ": " + message;
   }

@@ -10,6 +10,26 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public record StripeEvent(String eventId, String type, JsonNode object, String payload) {
 
+  /**
+   * Reads one.
+   *
+   * @throws WebhookRejectedException when it is none
+   */
+  static StripeEvent read(JsonNode event, String payload) {
+    String id = text(event.path("id"));
+    String type = text(event.path("type"));
+    JsonNode object = event.path("data").path("object");
+    if (id == null || type == null || !object.isObject()) {
+      throw new WebhookRejectedException("The body is not a Stripe event.");
+    }
+    return new StripeEvent(id, type, object, payload);
+  }
+
+  /** Whether it tells which PaymentIntent is which payment's. */
+  public boolean links() {
+    return paymentId() != null && paymentIntentId() != null;
+  }
+
   /** The payment named in the object's metadata, or null. */
   public String paymentId() {
     return text(object.path("metadata").path("paymentId"));

@@ -1,44 +1,42 @@
 package io.paymentsaga.stripe;
 
 import com.stripe.StripeClient;
-import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
+import com.stripe.model.Charge;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.checkout.Session;
-import com.stripe.net.RequestOptions;
-import com.stripe.param.RefundCreateParams;
-import com.stripe.param.checkout.SessionExpireParams;
-import com.stripe.param.checkout.SessionRetrieveParams;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.paymentsaga.payment.Money;
 import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.Refund;
 import io.paymentsaga.stripe.StripeOutcome.NoSession;
-import io.paymentsaga.stripe.StripeOutcome.RefundState;
-import io.paymentsaga.stripe.StripeOutcome.Refused;
 import io.paymentsaga.stripe.StripeOutcome.SessionExpired;
 import io.paymentsaga.stripe.StripeOutcome.SessionOpen;
 import io.paymentsaga.stripe.StripeOutcome.SessionPaid;
 import io.paymentsaga.stripe.StripeOutcome.SessionProcessing;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.Iterator;
 import java.util.Locale;
 
 /**
  * Every call this service makes to Stripe.
  *
  * <p>Promises: each write carries an idempotency key derived from the saga and the step, and stored
- * parameters only; each method may be repeated any number of times, by any instance, within
- * Stripe's 24 hours for such keys; errors come back as outcomes and never as exceptions. It does
- * not retry beyond the SDK's own bounded repeats, and must not be called inside a database
- * transaction.
+ * parameters only; each method may be repeated any number of times, by any instance, at any time:
+ * when Stripe may have forgotten a key, or remembers a failure under it, what it has is looked
+ * through instead; errors come back as outcomes and never as exceptions. It does not retry beyond
+ * the SDK's own bounded repeats, and must not be called inside a database transaction.
  */
 public final class StripeGateway {
   private final StripeClient stripe;
+  private final CheckoutSessions sessions;
+  private final RefundRequests refunds;
 
   /**
    * @param registry where its requests are counted and timed
    */
-  public StripeGateway(StripeSettings settings, MeterRegistry registry) {
+  public StripeGateway(StripeSettings settings, Clock clock, MeterRegistry registry) {
     stripe =
         StripeClient.builder()
             .setApiKey(settings.secretKey())
@@ -46,99 +44,57 @@ public final class StripeGateway {
             .setConnectTimeout((int) settings.connectTimeout().toMillis())
             .setReadTimeout((int) settings.readTimeout().toMillis())
             .setMaxNetworkRetries(settings.networkRetries())
-            .setHttpClient(new MeteredHttpClient(registry))
+            .setHttpClient(new PatientHttpClient(new MeteredHttpClient(registry)))
             .build();
+    sessions = new CheckoutSessions(stripe, clock);
+    refunds = new RefundRequests(stripe, clock);
   }
 
   /** Opens the payment's Checkout Session, or finds the one this same call has opened before. */
   public StripeOutcome openCheckoutSession(Payment payment) {
-    return ask(() -> outcome(create(payment)));
+    return ask(() -> outcome(sessions.open(payment)));
   }
 
   /** Looks at the payment's Checkout Session. */
   public StripeOutcome readCheckoutSession(Payment payment) {
-    return ask(() -> outcome(retrieve(payment.stripeSessionId())));
+    return ask(() -> outcome(sessions.read(payment.stripeSessionId())));
   }
 
   /**
    * Sees to it that no money can come through the payment's Checkout Session any more, or says why
-   * it can. When nobody knows whether a session was opened, the opening is repeated under its own
-   * key, and what it shows is closed.
+   * it can. When nobody knows whether a session was opened, that is found out first.
    */
   public StripeOutcome closeCheckoutSession(Payment payment) {
-    String sessionId = payment.stripeSessionId();
-    if (sessionId == null) {
-      StripeOutcome opened = openCheckoutSession(payment);
-      if (opened instanceof Refused refused) {
-        return new NoSession(refused.message());
-      }
-      if (!(opened instanceof SessionOpen open)) {
-        return opened;
-      }
-      sessionId = open.sessionId();
-    }
-    String id = sessionId;
-    return ask(() -> outcome(expired(payment, id)));
+    return ask(
+        () -> {
+          String sessionId = payment.stripeSessionId();
+          if (sessionId == null) {
+            sessionId = sessions.lost(payment).map(Session::getId).orElse(null);
+          }
+          return sessionId == null
+              ? new NoSession("Stripe has none")
+              : outcome(sessions.close(payment, sessionId));
+        });
   }
 
   /** Asks for a refund, or finds the one this same call has asked for before. */
   public StripeOutcome createRefund(Payment payment, Refund refund) {
-    RefundCreateParams parameters =
-        RefundCreateParams.builder()
-            .setPaymentIntent(payment.stripePaymentIntentId())
-            .setAmount(refund.amount())
-            .setReason(reason(refund.reason()))
-            .putMetadata("paymentId", payment.paymentId())
-            .putMetadata("refundId", refund.refundId())
-            .build();
-    return ask(
-        () ->
-            outcome(
-                stripe.v1().refunds().create(parameters, key(refund.sagaId(), "issue-refund"))));
+    return ask(() -> refunds.create(payment, refund));
   }
 
   /** Looks at a refund. */
   public StripeOutcome readRefund(Refund refund) {
-    return ask(() -> outcome(stripe.v1().refunds().retrieve(refund.stripeRefundId())));
-  }
-
-  private Session create(Payment payment) throws StripeException {
-    return stripe
-        .v1()
-        .checkout()
-        .sessions()
-        .create(
-            CheckoutSessionParameters.of(payment), key(payment.sagaId(), "open-checkout-session"));
-  }
-
-  private Session retrieve(String sessionId) throws StripeException {
-    return stripe
-        .v1()
-        .checkout()
-        .sessions()
-        .retrieve(sessionId, SessionRetrieveParams.builder().addExpand("payment_intent").build());
+    return ask(() -> refunds.read(refund.stripeRefundId()));
   }
 
   /**
-   * Only an open session can expire; whatever else it has become is what the caller needs to know.
+   * Stripe's events since then that may say something of a payment, newest first.
+   *
+   * @param undeliveredOnly leaves out those that every webhook endpoint has acknowledged
+   * @return fetched page by page; throws {@link StripeUnavailableException} while it is read
    */
-  private Session expired(Payment payment, String sessionId) throws StripeException {
-    Session session = retrieve(sessionId);
-    if (!"open".equals(session.getStatus())) {
-      return session;
-    }
-    try {
-      return stripe
-          .v1()
-          .checkout()
-          .sessions()
-          .expire(
-              sessionId,
-              SessionExpireParams.builder().build(),
-              key(payment.sagaId(), "close-checkout-session"));
-    } catch (InvalidRequestException noLongerOpen) {
-      return retrieve(sessionId);
-    }
+  public Iterator<StripeEvent> events(Instant since, boolean undeliveredOnly) {
+    return new EventList(stripe.v1().events(), since, undeliveredOnly);
   }
 
   private static StripeOutcome outcome(Session session) {
@@ -157,7 +113,17 @@ public final class StripeGateway {
     }
     Money captured =
         new Money(session.getAmountTotal(), session.getCurrency().toUpperCase(Locale.ROOT));
-    return new SessionPaid(session.getId(), captured, session.getPaymentIntent());
+    Charge charge = latestCharge(session.getPaymentIntentObject());
+    return new SessionPaid(
+        session.getId(),
+        captured,
+        session.getPaymentIntent(),
+        charge == null ? null : charge.getId(),
+        charge == null ? null : charge.getReceiptUrl());
+  }
+
+  private static Charge latestCharge(PaymentIntent intent) {
+    return intent == null ? null : intent.getLatestChargeObject();
   }
 
   /**
@@ -168,24 +134,6 @@ public final class StripeGateway {
     return intent != null
         && ("requires_payment_method".equals(intent.getStatus())
             || "canceled".equals(intent.getStatus()));
-  }
-
-  private static StripeOutcome outcome(com.stripe.model.Refund refund) {
-    return new RefundState(
-        refund.getId(),
-        refund.getAmount(),
-        RefundStatuses.read(refund.getStatus()),
-        refund.getFailureReason());
-  }
-
-  private static RefundCreateParams.Reason reason(String reason) {
-    return reason == null
-        ? null
-        : RefundCreateParams.Reason.valueOf(reason.toUpperCase(Locale.ROOT));
-  }
-
-  private static RequestOptions key(String sagaId, String step) {
-    return RequestOptions.builder().setIdempotencyKey(sagaId + ":" + step).build();
   }
 
   private static StripeOutcome ask(Call call) {

@@ -11,8 +11,14 @@ public sealed interface StripeOutcome {
   /** The customer can pay. */
   record SessionOpen(String sessionId, String url, Instant expiresAt) implements StripeOutcome {}
 
-  /** The money is in. */
-  record SessionPaid(String sessionId, Money captured, String paymentIntentId)
+  /**
+   * The money is in.
+   *
+   * @param chargeId null when Stripe names none
+   * @param receiptUrl null when Stripe names none
+   */
+  record SessionPaid(
+      String sessionId, Money captured, String paymentIntentId, String chargeId, String receiptUrl)
       implements StripeOutcome {}
 
   /** The customer has finished; the money is not final. */
@@ -33,6 +39,15 @@ public sealed interface StripeOutcome {
   record RefundState(String stripeRefundId, long amount, Refund.Status status, String failureReason)
       implements StripeOutcome {}
 
+  /**
+   * Stripe has not made a refund and would answer the same again: it is to be asked under another
+   * idempotency key.
+   */
+  record NotMade(String reason) implements StripeOutcome {}
+
+  /** Stripe did nothing, for it is asked too often: wait. */
+  record RateLimited(Duration retryAfter) implements StripeOutcome {}
+
   /** Stripe did nothing, and will do nothing if it is asked again. */
   record Refused(Fault fault, String message) implements StripeOutcome {}
 
@@ -47,7 +62,11 @@ public sealed interface StripeOutcome {
   enum Fault {
     /** What the caller of the checkout sent. */
     CALLER,
-    /** This service, or its account at Stripe: an operator must look. */
-    SERVICE
+    /** This service: an operator must look. */
+    SERVICE,
+    /**
+     * The key Stripe knows this service by: nothing can be done until an operator has mended it.
+     */
+    ACCESS
   }
 }

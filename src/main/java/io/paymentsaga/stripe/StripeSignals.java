@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.paymentsaga.payment.Money;
 import io.paymentsaga.payment.Refund;
 import io.paymentsaga.payment.Signal;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,7 +26,8 @@ public final class StripeSignals {
               captured(object, "amount_total", event.paymentIntentId());
           case "checkout.session.async_payment_failed" ->
               new Signal.ProcessingFailed(null, "asynchronous payment failed");
-          case "checkout.session.expired", "payment_intent.canceled" -> new Signal.SessionExpired();
+          case "checkout.session.expired", "payment_intent.canceled" ->
+              new Signal.SessionEndAnnounced();
           case "payment_intent.succeeded" ->
               captured(object, "amount_received", event.paymentIntentId());
           case "payment_intent.processing" -> new Signal.ProcessingStarted(event.paymentIntentId());
@@ -34,22 +36,27 @@ public final class StripeSignals {
               refund(object);
           case "charge.succeeded" ->
               new Signal.ReceiptIssued(text(object.path("id")), text(object.path("receipt_url")));
+          case "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed" ->
+              dispute(object);
           default -> null;
         });
   }
 
-  /** The signal in what a session was found to be; nothing when it is still open. */
-  public static Optional<Signal> of(StripeOutcome outcome) {
+  /** The signals in what a session was found to be; none when it is still open. */
+  public static List<Signal> of(StripeOutcome outcome) {
     if (outcome instanceof StripeOutcome.SessionPaid paid) {
-      return Optional.of(new Signal.Captured(paid.captured(), paid.paymentIntentId()));
+      Signal captured = new Signal.Captured(paid.captured(), paid.paymentIntentId());
+      return paid.chargeId() == null
+          ? List.of(captured)
+          : List.of(new Signal.ReceiptIssued(paid.chargeId(), paid.receiptUrl()), captured);
     }
     if (outcome instanceof StripeOutcome.SessionProcessing processing) {
-      return Optional.of(new Signal.ProcessingStarted(processing.paymentIntentId()));
+      return List.of(new Signal.ProcessingStarted(processing.paymentIntentId()));
     }
     if (outcome instanceof StripeOutcome.SessionExpired) {
-      return Optional.of(new Signal.SessionExpired());
+      return List.of(new Signal.SessionExpired());
     }
-    return Optional.empty();
+    return List.of();
   }
 
   private static Signal sessionCompleted(JsonNode session) {
@@ -78,6 +85,22 @@ public final class StripeSignals {
         declineCode == null ? code : declineCode,
         code == null ? "payment failed" : code,
         true);
+  }
+
+  private static Signal dispute(JsonNode dispute) {
+    String status = text(dispute.path("status"));
+    String id = text(dispute.path("id"));
+    JsonNode amount = dispute.path("amount");
+    String currency = text(dispute.path("currency"));
+    if (id == null || status == null || !amount.isIntegralNumber() || currency == null) {
+      throw new WebhookRejectedException("The event names no dispute.");
+    }
+    return new Signal.DisputeReported(
+        id,
+        new Money(amount.longValue(), currency.toUpperCase(Locale.ROOT)),
+        DisputeStatuses.read(status),
+        status,
+        text(dispute.path("reason")));
   }
 
   private static Signal refund(JsonNode refund) {

@@ -16,6 +16,12 @@ public final class StripeUnavailableException extends RuntimeException {
     if (outcome instanceof StripeOutcome.Refused refused) {
       return new StripeUnavailableException("Stripe refused: " + refused.message());
     }
+    if (outcome instanceof StripeOutcome.NotMade notMade) {
+      return new StripeUnavailableException("Stripe has not done it: " + notMade.reason());
+    }
+    if (outcome instanceof StripeOutcome.RateLimited) {
+      return new StripeUnavailableException("Stripe asks for fewer calls");
+    }
     return new StripeUnavailableException("unexpected answer: " + outcome);
   }
 }

@@ -1,7 +1,6 @@
 package io.paymentsaga.stripe;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.stripe.exception.SignatureVerificationException;
 import com.stripe.net.Webhook;
@@ -34,19 +33,20 @@ public final class StripeWebhooks {
    */
   public StripeEvent read(byte[] body, String signature) {
     String payload = verified(body, signature);
-    JsonNode event;
+    return parsed(payload);
+  }
+
+  /** An event that was verified before it was stored. */
+  public StripeEvent stored(String payload) {
+    return parsed(payload);
+  }
+
+  private StripeEvent parsed(String payload) {
     try {
-      event = json.readTree(payload);
+      return StripeEvent.read(json.readTree(payload), payload);
     } catch (JsonProcessingException notJson) {
       throw new WebhookRejectedException("The body is not JSON.");
     }
-    String id = StripeEvent.text(event.path("id"));
-    String type = StripeEvent.text(event.path("type"));
-    JsonNode object = event.path("data").path("object");
-    if (id == null || type == null || !object.isObject()) {
-      throw new WebhookRejectedException("The body is not a Stripe event.");
-    }
-    return new StripeEvent(id, type, object, payload);
   }
 
   private String verified(byte[] body, String signature) {

@@ -307,8 +307,8 @@ final class Invariants {
   List<String> idempotencyKeys() {
     List<String> broken = new ArrayList<>();
     for (JsonObject use : books.idempotencyKeys()) {
-      String[] key = use.getString("key").split(":", 2);
-      String call = key.length == 2 ? KEYS_OF_CALLS.get(key[1]) : null;
+      String[] key = use.getString("key").split(":", 3);
+      String call = key.length >= 2 ? KEYS_OF_CALLS.get(key[1]) : null;
       if (call == null || !use.getString("endpoint").matches(call) || !sagas.containsKey(key[0])) {
         broken.add("a key of no step: " + use.encode());
       }

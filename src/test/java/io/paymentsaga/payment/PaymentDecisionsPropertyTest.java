@@ -75,6 +75,12 @@ class PaymentDecisionsPropertyTest {
       step("newest refund " + status, (at, n) -> reported(newestRefund(at, n), status));
       step("Stripe's own refund " + status, (at, n) -> reported("stripe-re_" + n, status));
     }
+    step("refund not made", (at, n) -> new Signal.RefundNotMade(newestRefund(at, n), "api_error"));
+    step("session end announced", (at, n) -> new Signal.SessionEndAnnounced());
+    for (Dispute.Status status : Dispute.Status.values()) {
+      step("dispute " + status, (at, n) -> dispute("du_1", 3000, status));
+      step("another dispute " + status, (at, n) -> dispute("du_2", 500, status));
+    }
     step("refund refused", (at, n) -> new Signal.RefundRefused(newestRefund(at, n), "no"));
   }
 
@@ -162,6 +168,40 @@ class PaymentDecisionsPropertyTest {
   }
 
   @Property
+  void while_a_dispute_is_open_nobody_gets_a_refund_by_asking(
+      @ForAll("steps") List<Step> steps, @ForAll DeclinePolicy policy) {
+    PaymentJourney journey = travel(steps, policy);
+
+    for (PaymentJourney.Turn turn : journey.turns()) {
+      if (turn.signal() instanceof Signal.RefundRequested
+          && turn.decision().before().disputed()
+          && !turn.decision().before().status().isUnpaid()) {
+        assertThat(turn.decision().verdict()).isEqualTo(Decision.Verdict.DISPUTED);
+      }
+    }
+  }
+
+  @Property
+  void disputes_are_counted_as_they_stand_and_lost_money_is_never_called_refunded(
+      @ForAll("steps") List<Step> steps, @ForAll DeclinePolicy policy) {
+    PaymentJourney journey = travel(steps, policy);
+
+    List<Dispute> disputes = journey.disputes();
+    assertThat(journey.payment().openDisputes())
+        .isEqualTo((int) disputes.stream().filter(Dispute::isOpen).count());
+    assertThat(journey.payment().lostAmount())
+        .isEqualTo(
+            disputes.stream()
+                .filter(Dispute::isLost)
+                .filter(lost -> lost.currency().equals(journey.payment().capturedCurrency()))
+                .mapToLong(Dispute::amount)
+                .sum());
+    assertThat(journey.turns())
+        .filteredOn(turn -> turn.signal() instanceof Signal.DisputeReported)
+        .allMatch(turn -> turn.decision().after().status() == turn.decision().before().status());
+  }
+
+  @Property
   void a_command_that_was_taken_is_answered_once_when_all_is_undone(
       @ForAll("steps") List<Step> steps, @ForAll DeclinePolicy policy) {
     PaymentJourney journey = travel(steps, policy);
@@ -199,6 +239,8 @@ class PaymentDecisionsPropertyTest {
               assertThat(decision.after()).isEqualTo(decision.before());
               assertThat(decision.events()).isEmpty();
               assertThat(decision.refunds()).isEmpty();
+              assertThat(decision.disputes()).isEmpty();
+              assertThat(decision.haltRefunds()).isEmpty();
               assertThat(decision.refundToOpen()).isNull();
               assertThat(decision.saga()).isEqualTo(new SagaMove.Stay());
             });
@@ -257,6 +299,11 @@ class PaymentDecisionsPropertyTest {
   private static Signal command(int n, PaymentStatus becoming, IfPaid ifPaid, Long amount) {
     Command command = new Command("command_" + n, "undo");
     return new Signal.CancelRequested(becoming, "no", ifPaid, amount, command, "refund_" + n);
+  }
+
+  private static Signal dispute(String disputeId, long amount, Dispute.Status status) {
+    return new Signal.DisputeReported(
+        disputeId, new Money(amount, "USD"), status, status.name(), "fraudulent");
   }
 
   private static Signal reported(String refundId, Refund.Status status) {

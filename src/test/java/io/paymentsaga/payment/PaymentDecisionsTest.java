@@ -29,6 +29,9 @@ class PaymentDecisionsTest {
   private static final Signal DECLINED =
       new Signal.AttemptDeclined("ch_1", "insufficient_funds", "card_declined", true);
   private static final Signal CALLED_OFF = command("cancel_payment", null, IfPaid.REFUND);
+  private static final Signal MISPAID_EUROS = new Signal.Captured(new Money(3000, "EUR"), "pi_1");
+  private static final Signal DISPUTED = dispute(Dispute.Status.OPEN, "needs_response");
+  private static final Signal ORDER_OFF = new Signal.OrderCancelled("no", "shop", "refund_2");
   private static final Signal CLOSED = new Signal.PaymentClosed();
   private static final Signal ROLLED_BACK = new Signal.RollbackCompleted();
   private static final Signal GIVEN_BACK = reported("refund_1", Refund.Status.SUCCEEDED);
@@ -53,19 +56,26 @@ class PaymentDecisionsTest {
     PAYMENTS.put("refunding", List.of(OPENED, CAPTURED, refund(1000L)));
     PAYMENTS.put("partly-refunded", List.of(OPENED, CAPTURED, refund(1000L), GIVEN_BACK));
     PAYMENTS.put("refunded", List.of(OPENED, CAPTURED, refund(null), GIVEN_BACK));
+    PAYMENTS.put("disputed", List.of(OPENED, CAPTURED, DISPUTED));
+    PAYMENTS.put("disputed-refunding", List.of(OPENED, CAPTURED, DISPUTED, ORDER_OFF));
+    PAYMENTS.put("lost", List.of(OPENED, CAPTURED, DISPUTED, dispute(Dispute.Status.LOST, "lost")));
     PAYMENTS.put("failed", List.of(INTERRUPTED, CLOSED, ROLLED_BACK));
     PAYMENTS.put("cancelled", List.of(OPENED, CALLED_OFF, CLOSED, ROLLED_BACK));
     PAYMENTS.put("cancelled-paid", List.of(OPENED, CALLED_OFF, CLOSED, ROLLED_BACK, CAPTURED));
+
+    PAYMENTS.put(
+        "cancelled-mispaid", List.of(OPENED, CALLED_OFF, CLOSED, ROLLED_BACK, MISPAID_EUROS));
 
     signal("SessionOpened", OPENED);
     signal("CheckoutFailed", INTERRUPTED);
     signal("ProcessingStarted", PROCESSING);
     signal("Captured", CAPTURED);
     signal("Captured, another amount", MISPAID);
-    signal("Captured, another currency", new Signal.Captured(new Money(3000, "EUR"), "pi_1"));
+    signal("Captured, another currency", MISPAID_EUROS);
     signal("ReceiptIssued", new Signal.ReceiptIssued("ch_1", "https://stripe.example/receipt"));
     signal("AttemptDeclined", DECLINED);
     signal("SessionExpired", new Signal.SessionExpired());
+    signal("SessionEndAnnounced", new Signal.SessionEndAnnounced());
     signal("ProcessingFailed", new Signal.ProcessingFailed(null, "debit returned"));
     signal(
         "CancelRequested by a caller",
@@ -92,7 +102,12 @@ class PaymentDecisionsTest {
     SIGNALS.put(
         "RefundRefused",
         journey -> new Signal.RefundRefused(newestRefund(journey), "charge_disputed"));
+    SIGNALS.put(
+        "RefundNotMade", journey -> new Signal.RefundNotMade(newestRefund(journey), "api_error"));
     signal("RefundReported, made at Stripe", reported("stripe-re_9", Refund.Status.SUCCEEDED));
+    signal("DisputeReported open", DISPUTED);
+    signal("DisputeReported won", dispute(Dispute.Status.WON, "won"));
+    signal("DisputeReported lost", dispute(Dispute.Status.LOST, "lost"));
     signal("CompensationOrdered", new Signal.CompensationOrdered("by hand", "refund_3"));
     signal("Resolved COMPLETED", new Signal.Resolved(Signal.Resolution.COMPLETED, "seen to it"));
     signal(
@@ -185,6 +200,48 @@ class PaymentDecisionsTest {
   }
 
   @Test
+  void a_dispute_that_is_lost_takes_the_money_and_leaves_the_status() {
+    PaymentJourney journey = journey("lost");
+
+    assertThat(journey.payment().status()).isEqualTo(PaymentStatus.COMPLETED);
+    assertThat(journey.payment().lostAmount()).isEqualTo(3000);
+    assertThat(journey.payment().refundedAmount()).isZero();
+    assertThat(journey.payment().refundable()).isZero();
+    assertThat(journey.events())
+        .extracting(event -> event.data().get("disputeStatus"))
+        .endsWith("open", "lost");
+  }
+
+  @Test
+  void a_dispute_that_is_won_leaves_everything_refundable() {
+    PaymentJourney journey = journey("disputed");
+
+    journey.take(dispute(Dispute.Status.WON, "won"));
+
+    assertThat(journey.payment().disputed()).isFalse();
+    assertThat(journey.payment().refundable()).isEqualTo(3000);
+  }
+
+  @Test
+  void a_step_of_an_open_dispute_is_recorded_and_not_published() {
+    PaymentJourney journey = journey("disputed");
+
+    assertThat(DecisionWords.of(journey.take(dispute(Dispute.Status.OPEN, "under_review"))))
+        .isEqualTo("ACCEPTED; dispute OPEN");
+    assertThat(journey.disputes().get(0).stripeStatus()).isEqualTo("under_review");
+  }
+
+  @Test
+  void late_money_in_another_currency_is_booked_as_what_it_is() {
+    PaymentJourney journey = journey("cancelled-mispaid");
+
+    assertThat(journey.payment().capturedCurrency()).isEqualTo("EUR");
+    journey.take(reported("late-payment_1", Refund.Status.SUCCEEDED));
+    assertThat(journey.events().get(journey.events().size() - 1).data())
+        .containsEntry("refundCurrency", "EUR");
+  }
+
+  @Test
   void a_refund_first_heard_of_as_failed_leaves_all_money_refundable() {
     PaymentJourney journey = journey("completed");
 
@@ -239,6 +296,11 @@ class PaymentDecisionsTest {
         amount,
         new Command("command_" + action, action),
         "refund_2");
+  }
+
+  private static Signal dispute(Dispute.Status status, String stripeStatus) {
+    return new Signal.DisputeReported(
+        "du_1", new Money(3000, "USD"), status, stripeStatus, "fraudulent");
   }
 
   private static Signal refund(Long amount) {

@@ -12,8 +12,10 @@ import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
 import io.paymentsaga.stripe.StripeOutcome.Fault;
+import io.paymentsaga.stripe.StripeOutcome.RateLimited;
 import io.paymentsaga.stripe.StripeOutcome.Refused;
 import io.paymentsaga.stripe.StripeOutcome.Unknown;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,21 +37,31 @@ class StripeErrorsTest {
         new ApiException("bad gateway", "req_1", null, 502, null),
         new ApiException("cut off", "req_1", null, 200, null),
         new ApiException("in use", "req_1", "idempotency_key_in_use", 409, null),
-        new IdempotencyException("in use", "req_1", "idempotency_key_in_use", 409),
-        new RateLimitException("too many", null, "req_1", "rate_limit", 429, null));
+        new IdempotencyException("in use", "req_1", "idempotency_key_in_use", 409));
   }
 
-  @ParameterizedTest
-  @MethodSource
-  void what_an_operator_must_mend_is_the_services_fault(StripeException error) {
-    assertThat(fault(error)).isEqualTo(Fault.SERVICE);
+  @Test
+  void too_many_calls_are_done_nothing_about_until_stripe_wants_them_again() {
+    RateLimitException limited =
+        new RateLimitException("too many", null, "req_1", "rate_limit", 429, null);
+
+    assertThat(StripeErrors.outcome(limited)).isEqualTo(new RateLimited(Duration.ofSeconds(2)));
+    assertThat(StripeErrors.outcome(new AskedToWaitException("req_1", Duration.ofSeconds(7))))
+        .isEqualTo(new RateLimited(Duration.ofSeconds(7)));
   }
 
-  static Stream<StripeException> what_an_operator_must_mend_is_the_services_fault() {
-    return Stream.of(
-        new AuthenticationException("no such key", "req_1", null, 401),
-        new PermissionException("not yours", "req_1", null, 403),
-        new IdempotencyException("other parameters", "req_1", null, 400));
+  @Test
+  void a_key_used_for_something_else_is_the_services_fault() {
+    assertThat(fault(new IdempotencyException("other parameters", "req_1", null, 400)))
+        .isEqualTo(Fault.SERVICE);
+  }
+
+  @Test
+  void a_key_that_opens_nothing_is_no_answer_to_what_was_asked() {
+    assertThat(fault(new AuthenticationException("no such key", "req_1", null, 401)))
+        .isEqualTo(Fault.ACCESS);
+    assertThat(fault(new PermissionException("not yours", "req_1", null, 403)))
+        .isEqualTo(Fault.ACCESS);
   }
 
   @ParameterizedTest

@@ -16,6 +16,8 @@ import io.paymentsaga.sandbox.stripe.StripeSimulatorSettings;
 import io.paymentsaga.sandbox.stripe.TestCard;
 import io.paymentsaga.stripe.StripeOutcome.Fault;
 import io.paymentsaga.stripe.StripeOutcome.NoSession;
+import io.paymentsaga.stripe.StripeOutcome.NotMade;
+import io.paymentsaga.stripe.StripeOutcome.RateLimited;
 import io.paymentsaga.stripe.StripeOutcome.RefundState;
 import io.paymentsaga.stripe.StripeOutcome.Refused;
 import io.paymentsaga.stripe.StripeOutcome.SessionExpired;
@@ -23,6 +25,7 @@ import io.paymentsaga.stripe.StripeOutcome.SessionOpen;
 import io.paymentsaga.stripe.StripeOutcome.SessionPaid;
 import io.paymentsaga.stripe.StripeOutcome.SessionProcessing;
 import io.paymentsaga.stripe.StripeOutcome.Unknown;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -37,6 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class StripeGatewayTest {
   private static final Money ASKED = new Money(3000, "USD");
   private static final String OPENING = "POST /v1/checkout/sessions";
+  private static final String REFUNDING = "POST /v1/refunds";
+  private static final String KEY = "sk_test";
+  private static final Duration A_DAY = Duration.ofHours(25);
   private static final String EXPIRING = "POST /v1/checkout/sessions/.*/expire";
 
   private final StripeSimulator simulator =
@@ -110,7 +116,6 @@ class StripeGatewayTest {
         ApiFault.refuse(500, "api_error"),
         ApiFault.refuse(503, "api_error"),
         ApiFault.refuse(409, "idempotency_error"),
-        ApiFault.rateLimited(Duration.ofSeconds(1)),
         ApiFault.failAfterActing(502),
         ApiFault.closeBeforeActing(),
         ApiFault.closeAfterActing(),
@@ -128,7 +133,7 @@ class StripeGatewayTest {
   void a_refused_key_is_for_the_operator() {
     StripeOutcome outcome = gateway("sk_wrong").openCheckoutSession(journey.payment());
 
-    assertThat(((Refused) outcome).fault()).isEqualTo(Fault.SERVICE);
+    assertThat(((Refused) outcome).fault()).isEqualTo(Fault.ACCESS);
   }
 
   @Test
@@ -145,8 +150,7 @@ class StripeGatewayTest {
 
     simulator.pay(session, TestCard.PAYS);
 
-    assertThat(gateway.readCheckoutSession(journey.payment()))
-        .isEqualTo(new SessionPaid(session, ASKED, intent()));
+    assertThat(gateway.readCheckoutSession(journey.payment())).isEqualTo(paid(session));
   }
 
   @Test
@@ -158,8 +162,7 @@ class StripeGatewayTest {
 
     simulator.settle(intent(), true);
 
-    assertThat(gateway.readCheckoutSession(journey.payment()))
-        .isEqualTo(new SessionPaid(session, ASKED, intent()));
+    assertThat(gateway.readCheckoutSession(journey.payment())).isEqualTo(paid(session));
   }
 
   @Test
@@ -191,8 +194,7 @@ class StripeGatewayTest {
     String session = take(open());
     simulator.pay(session, TestCard.PAYS);
 
-    assertThat(gateway.closeCheckoutSession(journey.payment()))
-        .isEqualTo(new SessionPaid(session, ASKED, intent()));
+    assertThat(gateway.closeCheckoutSession(journey.payment())).isEqualTo(paid(session));
     assertThat(callsOf(EXPIRING)).isEmpty();
   }
 
@@ -223,6 +225,111 @@ class StripeGatewayTest {
     Payment old = PaymentJourney.from(Instant.now().minus(Duration.ofHours(1))).payment();
 
     assertThat(gateway.closeCheckoutSession(old)).isInstanceOf(NoSession.class);
+  }
+
+  @Test
+  void a_session_whose_reply_was_lost_is_looked_for_when_its_key_is_forgotten() {
+    simulator.mischief().inject(ApiFault.closeAfterActing().onCalls(OPENING).times(1));
+    gateway.openCheckoutSession(journey.payment());
+
+    assertThat(gateway(KEY, A_DAY).closeCheckoutSession(journey.payment()))
+        .isEqualTo(new SessionExpired(onlySession()));
+    assertThat(callsOf(OPENING)).hasSize(1);
+  }
+
+  @Test
+  void a_session_behind_a_remembered_failure_is_looked_for() {
+    simulator.mischief().inject(ApiFault.failAfterActing(500).onCalls(OPENING).times(1));
+    assertThat(gateway.openCheckoutSession(journey.payment())).isInstanceOf(Unknown.class);
+
+    assertThat(gateway.closeCheckoutSession(journey.payment()))
+        .isEqualTo(new SessionExpired(onlySession()));
+  }
+
+  @Test
+  void a_session_behind_a_key_that_asked_for_something_else_is_looked_for() {
+    Payment asked = journey.payment();
+    gateway.openCheckoutSession(asked);
+    Payment changed = PaymentJourney.from(asked.createdAt().minusSeconds(10)).payment();
+
+    assertThat(gateway.closeCheckoutSession(changed)).isEqualTo(new SessionExpired(onlySession()));
+  }
+
+  @Test
+  void nobody_says_there_is_no_session_who_was_not_let_in() {
+    StripeOutcome outcome = gateway("sk_wrong").closeCheckoutSession(journey.payment());
+
+    assertThat(((Refused) outcome).fault()).isEqualTo(Fault.ACCESS);
+  }
+
+  @Test
+  void stripe_says_how_long_to_wait() {
+    simulator
+        .mischief()
+        .inject(ApiFault.rateLimited(Duration.ofSeconds(7)).onCalls(OPENING).times(1));
+    simulator.mischief().inject(ApiFault.rateLimited(Duration.ZERO).onCalls(OPENING).times(1));
+
+    assertThat(gateway.openCheckoutSession(journey.payment()))
+        .isEqualTo(new RateLimited(Duration.ofSeconds(7)));
+    assertThat(gateway.openCheckoutSession(journey.payment()))
+        .isEqualTo(new RateLimited(Duration.ofSeconds(2)));
+  }
+
+  @Test
+  void a_close_that_failed_is_found_done_or_is_done_under_another_key() {
+    String session = take(open());
+    simulator.mischief().inject(ApiFault.refuse(500, "api_error").onCalls(EXPIRING).times(1));
+
+    assertThat(gateway.closeCheckoutSession(journey.payment()))
+        .isEqualTo(new SessionExpired(session));
+    assertThat(callsOf(EXPIRING)).extracting(ApiCall::idempotencyKey).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void a_refund_behind_a_remembered_failure_is_found_by_looking() {
+    Refund refund = refund(TestCard.PAYS, 1000);
+    simulator.mischief().inject(ApiFault.failAfterActing(500).onCalls(REFUNDING).times(1));
+
+    assertThat(gateway.createRefund(journey.payment(), refund)).isInstanceOf(RefundState.class);
+    assertThat(simulator.refunds()).hasSize(1);
+  }
+
+  @Test
+  void a_refund_that_failed_and_is_not_there_is_asked_for_under_another_key() {
+    Refund refund = refund(TestCard.PAYS, 1000);
+    simulator.mischief().inject(ApiFault.refuse(500, "api_error").onCalls(REFUNDING).times(2));
+    assertThat(gateway.createRefund(journey.payment(), refund)).isInstanceOf(Unknown.class);
+
+    StripeOutcome settled =
+        gateway(KEY, Duration.ofMinutes(1)).createRefund(journey.payment(), refund);
+    assertThat(settled).isInstanceOf(NotMade.class);
+    journey.take(new Signal.RefundNotMade("refund_1", ((NotMade) settled).reason()));
+
+    assertThat(gateway.createRefund(journey.payment(), journey.refunds().get(0)))
+        .isInstanceOf(RefundState.class);
+    assertThat(callsOf(REFUNDING).get(2).idempotencyKey())
+        .isEqualTo("saga_refund_1:issue-refund:2");
+    assertThat(simulator.refunds()).hasSize(1);
+  }
+
+  @Test
+  void a_refund_whose_key_is_forgotten_is_looked_for_before_it_is_asked_for() {
+    Refund refund = refund(TestCard.PAYS, 1000);
+    simulator.mischief().inject(ApiFault.closeAfterActing().onCalls(REFUNDING).times(1));
+    gateway.createRefund(journey.payment(), refund);
+
+    assertThat(gateway(KEY, A_DAY).createRefund(journey.payment(), refund))
+        .isInstanceOf(RefundState.class);
+    assertThat(callsOf(REFUNDING)).hasSize(1);
+  }
+
+  @Test
+  void a_refund_nobody_was_let_in_to_ask_for_is_not_refused() {
+    Refund refund = refund(TestCard.PAYS, 1000);
+
+    StripeOutcome outcome = gateway("sk_wrong").createRefund(journey.payment(), refund);
+
+    assertThat(((Refused) outcome).fault()).isEqualTo(Fault.ACCESS);
   }
 
   @Test
@@ -280,6 +387,11 @@ class StripeGatewayTest {
     assertThat(gateway.createRefund(journey.payment(), refund)).isInstanceOf(Refused.class);
   }
 
+  private String onlySession() {
+    assertThat(simulator.sessions()).hasSize(1);
+    return simulator.sessions().get(0).getString("id");
+  }
+
   private SessionOpen open() {
     return (SessionOpen) gateway.openCheckoutSession(journey.payment());
   }
@@ -307,7 +419,18 @@ class StripeGatewayTest {
         .toList();
   }
 
+  private SessionPaid paid(String session) {
+    String charge = simulator.charges().get(0).getString("id");
+    String receipt = simulator.charges().get(0).getString("receipt_url");
+    return new SessionPaid(session, ASKED, intent(), charge, receipt);
+  }
+
   private StripeGateway gateway(String secretKey) {
+    return gateway(secretKey, Duration.ZERO);
+  }
+
+  /** The gateway as it is so much later, when Stripe may have forgotten or settled things. */
+  private StripeGateway gateway(String secretKey, Duration later) {
     return new StripeGateway(
         new StripeSettings(
             simulator.baseUrl().toString(),
@@ -316,6 +439,7 @@ class StripeGatewayTest {
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
             0),
+        Clock.offset(Clock.systemUTC(), later),
         requests);
   }
 }

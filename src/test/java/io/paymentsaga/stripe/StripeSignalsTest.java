@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.paymentsaga.payment.Dispute;
 import io.paymentsaga.payment.Money;
 import io.paymentsaga.payment.Refund;
 import io.paymentsaga.payment.Signal;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,10 +60,10 @@ class StripeSignalsTest {
         Arguments.of(
             "checkout.session.expired",
             PAID_SESSION.formatted("unpaid"),
-            new Signal.SessionExpired()),
+            new Signal.SessionEndAnnounced()),
         Arguments.of("payment_intent.succeeded", INTENT, captured),
         Arguments.of("payment_intent.processing", INTENT, processing),
-        Arguments.of("payment_intent.canceled", INTENT, new Signal.SessionExpired()),
+        Arguments.of("payment_intent.canceled", INTENT, new Signal.SessionEndAnnounced()),
         Arguments.of(
             "payment_intent.payment_failed",
             """
@@ -112,6 +114,30 @@ class StripeSignalsTest {
             refund(Refund.Status.SUCCEEDED, null)));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "needs_response,OPEN",
+    "under_review,OPEN",
+    "warning_needs_response,OPEN",
+    "something_new,OPEN",
+    "won,WON",
+    "warning_closed,WON",
+    "prevented,WON",
+    "lost,LOST"
+  })
+  void a_dispute_is_read_with_stripes_own_word_for_its_status(
+      String stripeStatus, Dispute.Status status) throws Exception {
+    String object =
+        """
+        {"object":"dispute","id":"du_1","amount":3000,"currency":"usd","status":"%s",
+         "payment_intent":"pi_1","reason":"fraudulent"}
+        """
+            .formatted(stripeStatus);
+
+    assertThat(StripeSignals.of(event("charge.dispute.updated", object)))
+        .contains(new Signal.DisputeReported("du_1", MONEY, status, stripeStatus, "fraudulent"));
+  }
+
   @Test
   void a_refund_made_in_the_dashboard_gets_an_id_made_of_stripes() throws Exception {
     String object =
@@ -126,15 +152,7 @@ class StripeSignalsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "charge.refunded",
-        "charge.dispute.created",
-        "charge.dispute.updated",
-        "charge.dispute.closed",
-        "payment_intent.created",
-        "customer.created"
-      })
+  @ValueSource(strings = {"charge.refunded", "payment_intent.created", "customer.created"})
   void an_event_that_moves_no_payment_gives_no_signal(String type) throws Exception {
     assertThat(StripeSignals.of(event(type, "{}"))).isEmpty();
   }
@@ -153,8 +171,10 @@ class StripeSignalsTest {
 
   @Test
   void a_look_at_a_session_means_the_same_as_its_event() {
-    assertThat(StripeSignals.of(new StripeOutcome.SessionPaid("cs_1", MONEY, "pi_1")))
-        .contains(new Signal.Captured(MONEY, "pi_1"));
+    assertThat(StripeSignals.of(new StripeOutcome.SessionPaid("cs_1", MONEY, "pi_1", null, null)))
+        .containsExactly(new Signal.Captured(MONEY, "pi_1"));
+    assertThat(StripeSignals.of(new StripeOutcome.SessionPaid("cs_1", MONEY, "pi_1", "ch_1", "r")))
+        .containsExactly(new Signal.ReceiptIssued("ch_1", "r"), new Signal.Captured(MONEY, "pi_1"));
     assertThat(StripeSignals.of(new StripeOutcome.SessionProcessing("cs_1", "pi_1")))
         .contains(new Signal.ProcessingStarted("pi_1"));
     assertThat(StripeSignals.of(new StripeOutcome.SessionExpired("cs_1")))

@@ -1,0 +1,3 @@
+-- Stripe's list of events was read to its end.
+UPDATE stripe_event_sweep
+SET read_to = greatest(read_to, :#${exchangeProperty.eventSweep[begun]}::timestamptz), next_at = now()
