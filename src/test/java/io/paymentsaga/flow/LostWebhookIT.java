@@ -1,11 +1,13 @@
 package io.paymentsaga.flow;
 
+import static io.paymentsaga.flow.PaymentService.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.stripe.TestCard;
 import io.paymentsaga.sandbox.stripe.WebhookFaults;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,6 +60,51 @@ class LostWebhookIT {
     service.stripe().settle(payment.paymentIntentId(), true);
 
     payment.awaitStatus("COMPLETED");
+  }
+
+  @Test
+  void money_that_settles_after_the_cancellation_is_given_back() {
+    Payment payment = service.checkout();
+    service.stripe().payByBankDebit(payment.sessionId());
+    payment.awaitStatus("PROCESSING");
+    payment.cancel().expect(202);
+
+    service.stripe().settle(payment.paymentIntentId(), true);
+    eventually().until(() -> service.refundsAtStripe(payment).size() == 1);
+    service.stripe().succeedRefund(service.refundsAtStripe(payment).get(0).getString("id"));
+
+    payment.awaitStatus("CANCELLED");
+    payment.awaitSaga("COMPENSATED");
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(payment.show().path("refundedAmount").asLong()).isEqualTo(Order.AMOUNT));
+    assertThat(payment.events()).extracting(Event::type).doesNotContain("payment.completed");
+  }
+
+  @Test
+  void refunds_and_disputes_nobody_here_asked_for_are_heard_of() {
+    Payment payment = service.checkout();
+    payment.pay(TestCard.PAYS);
+    payment.awaitStatus("COMPLETED");
+    assertThat(payment.event("payment.completed").data().path("receiptUrl").asText()).isNotEmpty();
+
+    String refund = service.stripe().refund(payment.paymentIntentId(), OptionalLong.of(700));
+    payment.awaitStatus("PARTIALLY_REFUNDED");
+    service.stripe().failRefund(refund);
+    payment.awaitStatus("COMPLETED");
+    String dispute = service.stripe().dispute(payment.paymentIntentId());
+    payment.awaitDispute("open");
+    service.stripe().closeDispute(dispute, false);
+
+    payment.awaitDispute("lost");
+    payment.awaitEvents(
+        "payment.initiated",
+        "payment.completed",
+        "payment.refunded",
+        "payment.refunded",
+        "payment.disputed",
+        "payment.disputed");
   }
 
   @Test

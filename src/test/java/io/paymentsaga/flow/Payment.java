@@ -80,6 +80,13 @@ final class Payment {
     return service.api().get(path() + "/saga").expect(200).json();
   }
 
+  /** Waits until the one dispute of this payment stands like this. */
+  void awaitDispute(String status) {
+    eventually()
+        .untilAsserted(
+            () -> assertThat(show().at("/disputes/0/status").asText()).isEqualTo(status));
+  }
+
   /** The types of the saga's timeline, in order. */
   List<String> timeline() {
     return texts(saga().path("timeline"), "type");

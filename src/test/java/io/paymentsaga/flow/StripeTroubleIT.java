@@ -168,6 +168,30 @@ class StripeTroubleIT {
   }
 
   @Test
+  void a_session_behind_a_failure_that_stripe_remembers_is_looked_for_and_closed() {
+    Order order = Order.some();
+    inject(ApiFault.failAfterActing(500).onCalls(OPEN).times(1));
+
+    service.api().checkout(order).expect(503);
+
+    assertRolledBack(order);
+    assertThat(service.sessionsAtStripe(order.id())).hasSize(1);
+    assertNothingOpen(order.id());
+  }
+
+  @Test
+  void a_stripe_that_asks_for_patience_uses_up_nobodys() {
+    Payment payment = service.checkout();
+    inject(ApiFault.rateLimited(Duration.ofSeconds(1)).onCalls(EXPIRE).times(5));
+
+    payment.cancel().expect(202);
+
+    payment.awaitStatus("CANCELLED");
+    payment.awaitSaga("COMPENSATED");
+    assertThat(payment.saga().at("/compensations/1/attempts").asInt()).isEqualTo(1);
+  }
+
+  @Test
   void a_session_that_could_not_be_closed_at_first_is_closed_in_the_end() {
     Payment payment = service.checkout();
     inject(ApiFault.refuse(503, "api_error").onCalls(EXPIRE).times(3));

@@ -10,6 +10,7 @@ import io.paymentsaga.sandbox.stripe.WebhookFaults;
 import io.paymentsaga.sandbox.stripe.WebhookSignature;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -129,6 +130,100 @@ class WebhookIT {
                 "metadata", Map.of("paymentId", "unknown"))));
 
     assertThat(payments()).isEqualTo(before);
+  }
+
+  @Test
+  void an_event_that_comes_before_its_payment_can_be_told_waits_for_it() {
+    Payment payment = service.checkout();
+    String refund =
+        event(
+            "refund.created",
+            Map.of(
+                "id",
+                "re_" + payment.id(),
+                "object",
+                "refund",
+                "amount",
+                700,
+                "status",
+                "succeeded",
+                "payment_intent",
+                "pi_" + payment.id(),
+                "metadata",
+                Map.of()));
+    take(refund);
+    take(refund);
+    assertThat(payment.refunds()).isEmpty();
+
+    take(sessionPaid(payment));
+
+    payment.awaitStatus("PARTIALLY_REFUNDED");
+    payment.awaitEvents("payment.initiated", "payment.completed", "payment.refunded");
+  }
+
+  @Test
+  void webhooks_of_one_payment_that_come_at_once_have_one_effect() {
+    Payment payment = service.checkout();
+    List<String> payloads =
+        List.of(
+            sessionPaid(payment),
+            sessionPaid(payment),
+            event(
+                "payment_intent.succeeded",
+                Map.of(
+                    "id",
+                    "pi_" + payment.id(),
+                    "object",
+                    "payment_intent",
+                    "amount_received",
+                    Order.AMOUNT,
+                    "currency",
+                    "usd",
+                    "metadata",
+                    Map.of("paymentId", payment.id()))));
+
+    payloads.parallelStream().forEach(WebhookIT::take);
+
+    payment.awaitEvents("payment.initiated", "payment.completed");
+    assertThat(payment.timeline()).containsOnlyOnce("Captured");
+  }
+
+  @Test
+  void an_end_that_stripe_announces_is_believed_only_when_the_session_has_ended() {
+    Payment payment = service.checkout();
+
+    take(
+        event(
+            "checkout.session.expired",
+            Map.of(
+                "id", payment.sessionId(),
+                "object", "checkout.session",
+                "metadata", Map.of("paymentId", payment.id()))));
+
+    eventually().until(() -> payment.timeline().contains("SessionEndAnnounced"));
+    payment.paid();
+  }
+
+  @Test
+  void late_money_in_another_currency_waits_for_an_operator() {
+    Payment payment = service.checkout();
+    payment.cancel().expect(202);
+    payment.awaitSaga("COMPENSATED");
+
+    take(sessionPaid(payment, Order.AMOUNT, "eur"));
+
+    eventually()
+        .untilAsserted(
+            () -> assertThat(payment.saga().at("/related/0/state").asText()).isEqualTo("FAILED"));
+    JsonNode shown = payment.show();
+    assertThat(shown.path("status").asText()).isEqualTo("CANCELLED");
+    assertThat(shown.path("capturedCurrency").asText()).isEqualTo("EUR");
+    assertThat(shown.at("/refunds/0/status").asText()).isEqualTo("pending");
+    assertThat(
+            Payment.texts(
+                service.api().get("/api/v1/sagas?stuck=true").expect(200).json().path("items"),
+                "reason"))
+        .anyMatch(reason -> reason.contains("captured 3000 EUR instead of 3000 USD"));
   }
 
   @Test
