@@ -303,7 +303,10 @@ public final class Wiring implements CamelConfiguration {
     StripeWebhooks webhooks = new StripeWebhooks(stripe, json());
     beans.bind("stripe", gateway);
     beans.bind("webhooks", webhooks);
-    beans.bind("stripeEvents", new StripeEvents(gateway, webhooks, undeliveredOnly(settings)));
+    beans.bind(
+        "stripeEvents",
+        new StripeEvents(
+            gateway, webhooks, undeliveredOnly(settings), settings.duration("reconcile.interval")));
   }
 
   private static boolean undeliveredOnly(Settings settings) {

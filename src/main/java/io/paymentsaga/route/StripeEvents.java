@@ -30,15 +30,19 @@ public final class StripeEvents {
   private final StripeGateway stripe;
   private final StripeWebhooks webhooks;
   private final boolean undeliveredOnly;
+  private final Duration interval;
 
   /**
    * @param undeliveredOnly whether what a webhook endpoint has acknowledged is left out of what is
    *     fetched
+   * @param interval the pause between two fetches, whichever instances make them
    */
-  public StripeEvents(StripeGateway stripe, StripeWebhooks webhooks, boolean undeliveredOnly) {
+  public StripeEvents(
+      StripeGateway stripe, StripeWebhooks webhooks, boolean undeliveredOnly, Duration interval) {
     this.stripe = stripe;
     this.webhooks = webhooks;
     this.undeliveredOnly = undeliveredOnly;
+    this.interval = interval;
   }
 
   /**
@@ -72,9 +76,16 @@ public final class StripeEvents {
     return stripe.events(readTo.minus(OVERLAP), undeliveredOnly);
   }
 
+  /** The list was read to its end: from where on, and when, it is read again. */
+  public Map<String, Object> ended(@ExchangeProperty("eventSweep") Map<String, Object> row) {
+    // A little less, for the instance that comes next comes after the whole interval.
+    long pause = interval.toMillis() * 9 / 10;
+    return Map.of("begun", row.get("begun"), "pauseMillis", pause);
+  }
+
   /** A fetched event that cannot be read: no later look reads it better, so somebody must. */
   public void complain(
-      @Body StripeEvent event,
+      @ExchangeProperty(EVENT) StripeEvent event,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) WebhookRejectedException failure) {
     LOG.error(
         "Stripe's event {} ({}) cannot be read, an operator is needed: {}",

@@ -12,6 +12,7 @@ import io.paymentsaga.sandbox.stripe.WebhookFaults;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -93,6 +94,24 @@ class RefundIT {
 
     awaitRefunded(payment, 1000);
     assertThat(service.refundsAtStripe(payment)).hasSize(1);
+  }
+
+  @Test
+  void refunds_asked_for_at_once_never_exceed_what_was_captured() {
+    Payment payment = service.checkout().paid();
+
+    List<Integer> answers =
+        IntStream.range(0, 5)
+            .parallel()
+            .mapToObj(each -> payment.refund("{\"amount\":1000}").status())
+            .toList();
+
+    assertThat(answers).containsExactlyInAnyOrder(202, 202, 202, 422, 422);
+    payment.awaitStatus("REFUNDED");
+    assertThat(service.refundsAtStripe(payment)).hasSize(3);
+    assertThat(Payment.texts(payment.saga().path("related"), "sagaId"))
+        .hasSize(3)
+        .doesNotHaveDuplicates();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.paymentsaga.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.paymentsaga.payment.Decision;
 import io.paymentsaga.payment.Dispute;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Payments on their way into the database and back, through the door's own statements. */
@@ -104,6 +106,15 @@ class RowsIT {
         .isEqualTo(journey.refunds());
     assertThat(rows.disputes((String) run("dispute/list-disputes-of-payment", paymentId())))
         .isEqualTo(journey.disputes());
+  }
+
+  @Test
+  void the_database_itself_refuses_to_give_back_more_than_was_captured() {
+    assertThatThrownBy(
+            () ->
+                jdbc.sql("UPDATE payment SET captured_amount = 3000, refund_reserved = 3001")
+                    .update())
+        .isInstanceOf(DataIntegrityViolationException.class);
   }
 
   @Test
