@@ -70,7 +70,7 @@ public final class StripeEvents {
     return (String) row.get("payment_id");
   }
 
-  /** Stripe's events since the list was last read to its end, newest first. */
+  /** Stripe's events since the list was last read to its end, in no order to rely on. */
   public Iterator<StripeEvent> fetched(@Body Map<String, Object> row) {
     Instant readTo = ((Timestamp) row.get("read_to")).toInstant();
     return stripe.events(readTo.minus(OVERLAP), undeliveredOnly);

@@ -8,14 +8,15 @@ import com.stripe.param.EventListParams;
 import com.stripe.service.EventService;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.Queue;
 
 /**
- * Stripe's list of events, newest first, fetched page by page while it is read, and read from the
- * raw JSON as a webhook is: the SDK's own objects are empty where the API version is another.
+ * Stripe's list of events, fetched page by page while it is read: the newest page first, the oldest
+ * event of a page first. Read from the raw JSON as a webhook is: the SDK's own objects are empty
+ * where the API version is another.
  */
 final class EventList implements Iterator<StripeEvent> {
   /** Those that say something; Stripe takes twenty at the most. */
@@ -44,7 +45,7 @@ final class EventList implements Iterator<StripeEvent> {
   private final Instant since;
   private final boolean undeliveredOnly;
   private final ObjectMapper json = new ObjectMapper();
-  private final Queue<StripeEvent> page = new ArrayDeque<>();
+  private final Deque<StripeEvent> page = new ArrayDeque<>();
   private String last;
   private boolean more = true;
 
@@ -79,7 +80,7 @@ final class EventList implements Iterator<StripeEvent> {
     JsonNode list = read(list());
     for (JsonNode event : list.path("data")) {
       last = event.path("id").textValue();
-      page.add(StripeEvent.read(event, event.toString()));
+      page.addFirst(StripeEvent.read(event, event.toString()));
     }
     more = list.path("has_more").booleanValue();
   }

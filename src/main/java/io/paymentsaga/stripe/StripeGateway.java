@@ -88,7 +88,7 @@ public final class StripeGateway {
   }
 
   /**
-   * Stripe's events since then that may say something of a payment, newest first.
+   * Stripe's events since then that may say something of a payment, roughly newest first.
    *
    * @param undeliveredOnly leaves out those that every webhook endpoint has acknowledged
    * @return fetched page by page; throws {@link StripeUnavailableException} while it is read
