@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -21,6 +22,7 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.core.ConditionFactory;
@@ -40,6 +42,7 @@ class InboxIT {
 
   private final String prefix = ENVIRONMENT.topicPrefix() + RUNS.incrementAndGet() + ".";
   private final String created = prefix + "order.created";
+  private final List<Future<RecordMetadata>> sent = new ArrayList<>();
   private KafkaProducer<byte[], byte[]> producer;
   private Admin admin;
 
@@ -163,7 +166,7 @@ class InboxIT {
   }
 
   /** One event in three has no id of its own; one in ten comes again, under another key. */
-  private void sendMany(int from, int to) {
+  private void sendMany(int from, int to) throws Exception {
     for (int i = from; i < to; i++) {
       if (i % 3 == 0) {
         send("key" + i, "{\"orderId\":\"ord_" + i + "\"}");
@@ -174,16 +177,23 @@ class InboxIT {
         }
       }
     }
-    producer.flush();
+    awaitSent();
   }
 
   private void send(String key, String value) {
-    var unused =
+    sent.add(
         producer.send(
             new ProducerRecord<>(
                 created,
                 key.getBytes(StandardCharsets.UTF_8),
-                value.getBytes(StandardCharsets.UTF_8)));
+                value.getBytes(StandardCharsets.UTF_8))));
+  }
+
+  /** Returns when Kafka has all that was sent. */
+  private void awaitSent() throws Exception {
+    for (Future<RecordMetadata> each : sent) {
+      each.get();
+    }
   }
 
   private static String event(String eventId, String service, String orderId) {
@@ -213,8 +223,8 @@ class InboxIT {
     return await().atMost(Duration.ofSeconds(60));
   }
 
-  private void awaitAllCommitted() {
-    producer.flush();
+  private void awaitAllCommitted() throws Exception {
+    awaitSent();
     awaiting().until(() -> committed().equals(ends()));
   }
 
