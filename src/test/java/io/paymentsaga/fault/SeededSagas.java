@@ -19,12 +19,13 @@ final class SeededSagas {
           """,
           """
           INSERT INTO payment (payment_id, order_id, user_id, customer_email, currency, amount, status, saga_id,
-            correlation_id, checkout, expires_at, closing, created_at, updated_at)
+            correlation_id, checkout, expires_at, closing, cancel_reason, created_at, updated_at)
           SELECT name, name, 'usr_7', 'ada@example.com', 'USD', 3000, 'PENDING', name, name,
             '{"items": [{"productId": "sku-1", "productName": "Mug", "quantity": 2, "unitAmount": 1500}],
               "successUrl": "http://shop.example/ok", "cancelUrl": "http://shop.example/no", "metadata": {}}',
             date_trunc('second', now()) + interval '1 hour',
-            CASE WHEN :state = 'COMPENSATING' THEN 'CANCELLED' END, now(), now()
+            CASE WHEN :state = 'COMPENSATING' THEN 'CANCELLED' END,
+            CASE WHEN :state = 'COMPENSATING' THEN 'the customer changed their mind' END, now(), now()
           FROM generate_series(1, :count) AS n, concat(:name, n) AS name
           """,
           """
