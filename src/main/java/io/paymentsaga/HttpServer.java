@@ -4,6 +4,7 @@ import io.paymentsaga.http.HttpEdge;
 import io.paymentsaga.operations.HttpRequestMeter;
 import io.paymentsaga.operations.Metrics;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -113,7 +114,7 @@ final class HttpServer {
       metrics.mountOn(router);
       server
           .getVertx()
-          .createHttpServer()
+          .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
           .requestHandler(router)
           .listen(port, server.getHost())
           .onSuccess(

@@ -11,7 +11,7 @@ final class RetryMeter extends EventNotifierSupport {
 
   RetryMeter(MeterRegistry registry) {
     this.registry = registry;
-    // Camel makes no event that nobody wants.
+    // Camel makes no event that nobody wants; to it a redelivery is a failed exchange.
     setIgnoreCamelContextEvents(true);
     setIgnoreCamelContextInitEvents(true);
     setIgnoreServiceEvents(true);
@@ -19,7 +19,6 @@ final class RetryMeter extends EventNotifierSupport {
     setIgnoreStepEvents(true);
     setIgnoreExchangeCreatedEvent(true);
     setIgnoreExchangeCompletedEvent(true);
-    setIgnoreExchangeFailedEvents(true);
     setIgnoreExchangeSentEvents(true);
   }
 
