@@ -48,6 +48,7 @@ class ContractIT {
     payRefundAndReverse(traced);
     declineAndCancel();
     debitFromABank();
+    disputeByABank();
     commanded = service.checkout().paid();
     undoByCommands(commanded);
     published = service.topics().published();
@@ -85,6 +86,12 @@ class ContractIT {
     payment.awaitStatus("PROCESSING");
     service.stripe().settle(payment.paymentIntentId(), true);
     payment.awaitEvents("payment.initiated", "payment.processing", "payment.completed");
+  }
+
+  private static void disputeByABank() {
+    Payment payment = service.checkout().paid();
+    service.stripe().dispute(payment.paymentIntentId());
+    payment.awaitEvents("payment.initiated", "payment.completed", "payment.disputed");
   }
 
   private static void undoByCommands(Payment payment) {
@@ -187,7 +194,7 @@ class ContractIT {
     Map<String, List<Event>> payments =
         published.stream().collect(groupingBy(event -> event.data().path("paymentId").asText()));
 
-    assertThat(payments).hasSize(5);
+    assertThat(payments).hasSize(6);
     assertThat(payments.values())
         .allSatisfy(
             events ->
