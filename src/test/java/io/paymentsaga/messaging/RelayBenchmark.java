@@ -155,6 +155,7 @@ class RelayBenchmark {
       signals.run(PER_SECOND, SECONDS);
       committedAt = signals.committedAt();
     }
+    assertThat(committedAt).as("commits").hasSize(2 * PER_SECOND * SECONDS);
     await()
         .atMost(PATIENCE)
         .untilAsserted(() -> assertThat(ACKNOWLEDGED_AT).hasSameSizeAs(committedAt));

@@ -92,6 +92,8 @@ final class SignalTransactions implements AutoCloseable {
             "[{\"event_id\":\"%s\",\"event_type\":\"%s\",\"sequence\":%d,\"body\":\"%s\"}]"
                 .formatted(eventId, type, version, BODY),
             "refunds",
+            "[]",
+            "disputes",
             "[]"),
         String.class);
   }
