@@ -50,6 +50,7 @@ final class Outbox {
           jdbc.update(
               DELETE,
               Map.of(
+                  "many", events.size() >= BATCH / 2,
                   "shards", events.stream().map(OutboxEvent::shard).toArray(Integer[]::new),
                   "ids", events.stream().map(OutboxEvent::outboxId).toArray(Long[]::new)));
     }

@@ -59,6 +59,9 @@ class RelayBenchmark {
   private static final Map<String, Long> ACKNOWLEDGED_AT = new ConcurrentHashMap<>();
   private static volatile boolean timed;
 
+  /** What the last drain took. */
+  private static ProcessorTime drainTime;
+
   @BeforeAll
   static void start() throws Exception {
     database =
@@ -100,9 +103,14 @@ class RelayBenchmark {
 
     List<Double> tools = new ArrayList<>();
     List<Double> relays = new ArrayList<>();
+    ProcessorTime toolTime = null;
+    ProcessorTime relayTime = null;
     for (int run = 1; run <= RUNS; run++) {
+      ProcessorTime start = ProcessorTime.soFar();
       tools.add(tool.run("payment.failed", 4 * WAITING, payloads));
+      toolTime = ProcessorTime.soFar().since(start);
       relays.add(drain(WAITING));
+      relayTime = drainTime;
       System.out.printf(
           "Benchmark: run %d: tool %,.0f/s, relay %,.0f/s%n",
           run, tools.get(run - 1), relays.get(run - 1));
@@ -113,6 +121,24 @@ class RelayBenchmark {
         "Benchmark: throughput, %d events of 1 KiB: tool %,.0f/s, relay %,.0f/s, ratio %.2f (goal 0.50);"
             + " drained in %.1f s%n",
         WAITING, toolMedian, relayMedian, relayMedian / toolMedian, WAITING / relayMedian);
+    printTime("tool", toolTime, 4 * WAITING);
+    printTime("relay", relayTime, WAITING);
+  }
+
+  private static void printTime(String sender, ProcessorTime time, int events) {
+    System.out.printf(
+        "Benchmark: processor time an event in the last run, %s: %.1f µs, of that PostgreSQL %.1f, broker"
+            + " %.1f, this process %.1f; %d processors%n",
+        sender,
+        micros(time.total(), events),
+        micros(time.postgres(), events),
+        micros(time.broker(), events),
+        micros(time.service(), events),
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  private static double micros(Duration time, int events) {
+    return time.toNanos() / 1e3 / events;
   }
 
   @Test
@@ -199,11 +225,13 @@ class RelayBenchmark {
     open = false;
     events.add(count);
     jdbc.execute("ANALYZE outbox");
+    ProcessorTime before = ProcessorTime.soFar();
     long start = System.nanoTime();
     open = true;
     relay.wake();
     awaitEmptyOutbox();
     double rate = perSecond(count, start);
+    drainTime = ProcessorTime.soFar().since(before);
     open = false;
     return rate;
   }
