@@ -1,21 +1,21 @@
 package io.paymentsaga.messaging;
 
+import io.paymentsaga.sandbox.SandboxDatabase;
 import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
- * What this process and the servers it has started have used of the processors so far.
- *
- * @param service this process
+ * What PostgreSQL, the broker (the only Java process this one has started) and this process, the
+ * service, have used of the processors so far.
  */
 record ProcessorTime(Duration postgres, Duration broker, Duration service) {
 
-  static ProcessorTime soFar() {
-    ProcessHandle self = ProcessHandle.current();
+  static ProcessorTime soFar(SandboxDatabase database) {
+    ProcessHandle service = ProcessHandle.current();
     return new ProcessorTime(
-        sum(self.descendants().filter(process -> runs(process, "postgres"))),
-        sum(self.descendants().filter(process -> runs(process, "java"))),
-        sum(Stream.of(self)));
+        sum(database.processes()),
+        sum(service.children().filter(ProcessorTime::isJava)),
+        sum(Stream.of(service)));
   }
 
   ProcessorTime since(ProcessorTime start) {
@@ -27,8 +27,8 @@ record ProcessorTime(Duration postgres, Duration broker, Duration service) {
     return postgres.plus(broker).plus(service);
   }
 
-  private static boolean runs(ProcessHandle process, String program) {
-    return process.info().command().filter(path -> path.endsWith("/" + program)).isPresent();
+  private static boolean isJava(ProcessHandle process) {
+    return process.info().command().filter(path -> path.endsWith("/java")).isPresent();
   }
 
   private static Duration sum(Stream<ProcessHandle> processes) {

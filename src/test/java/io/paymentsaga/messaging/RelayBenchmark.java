@@ -106,9 +106,9 @@ class RelayBenchmark {
     ProcessorTime toolTime = null;
     ProcessorTime relayTime = null;
     for (int run = 1; run <= RUNS; run++) {
-      ProcessorTime start = ProcessorTime.soFar();
+      ProcessorTime start = ProcessorTime.soFar(database);
       tools.add(tool.run("payment.failed", 4 * WAITING, payloads));
-      toolTime = ProcessorTime.soFar().since(start);
+      toolTime = ProcessorTime.soFar(database).since(start);
       relays.add(drain(WAITING));
       relayTime = drainTime;
       System.out.printf(
@@ -225,13 +225,13 @@ class RelayBenchmark {
     open = false;
     events.add(count);
     jdbc.execute("ANALYZE outbox");
-    ProcessorTime before = ProcessorTime.soFar();
+    ProcessorTime before = ProcessorTime.soFar(database);
     long start = System.nanoTime();
     open = true;
     relay.wake();
     awaitEmptyOutbox();
     double rate = perSecond(count, start);
-    drainTime = ProcessorTime.soFar().since(before);
+    drainTime = ProcessorTime.soFar(database).since(before);
     open = false;
     return rate;
   }

@@ -118,6 +118,11 @@ public final class SandboxDatabase implements AutoCloseable {
     return new Database(url, name, password);
   }
 
+  /** The server's processes, one a connection among them. */
+  public Stream<ProcessHandle> processes() {
+    return Stream.concat(Stream.of(postmaster), postmaster.descendants());
+  }
+
   /** Ends the server as an administrator would: connections are cut, all data is on disk. */
   public void stop() {
     try {
@@ -189,8 +194,7 @@ public final class SandboxDatabase implements AutoCloseable {
   }
 
   private void killProcesses() {
-    List<ProcessHandle> processes =
-        Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+    List<ProcessHandle> processes = processes().toList();
     processes.forEach(ProcessHandle::destroyForcibly);
     processes.forEach(process -> process.onExit().join());
   }
