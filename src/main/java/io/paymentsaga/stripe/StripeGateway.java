@@ -28,8 +28,9 @@ import java.util.Locale;
  * <p>Promises: each write carries an idempotency key derived from the saga and the step, and stored
  * parameters only; each method may be repeated any number of times, by any instance, at any time:
  * when Stripe may have forgotten a key, or remembers a failure under it, what it has is looked
- * through instead; errors come back as outcomes and never as exceptions. It does not retry beyond
- * the SDK's own bounded repeats, and must not be called inside a database transaction.
+ * through instead; errors come back as outcomes and never as exceptions; all of them together keep
+ * to one budget ({@link StripeBudget}), and what that keeps back was not sent. It does not retry
+ * beyond the SDK's own bounded repeats, and must not be called inside a database transaction.
  */
 public final class StripeGateway {
   private final StripeBudget budget;
