@@ -33,6 +33,7 @@ import io.paymentsaga.operations.OutboxLimit;
 import io.paymentsaga.operations.Workload;
 import io.paymentsaga.payment.DeclinePolicy;
 import io.paymentsaga.payment.PaymentDecisions;
+import io.paymentsaga.route.CheckoutAdmissions;
 import io.paymentsaga.route.CheckoutSettings;
 import io.paymentsaga.route.Checkouts;
 import io.paymentsaga.route.Compensations;
@@ -111,20 +112,34 @@ public final class Wiring implements CamelConfiguration {
     OutboxRelay relay = messaging(context, settings, dataSource, topics);
 
     bindPayments(context, settings, decisions, checkout, sagas, rows, relay);
-    bindStripe(beans, settings, stripe);
-    bindOperations(context, settings, dataSource, topics);
+    StripeGateway gateway = bindStripe(beans, settings, stripe);
+    bindOperations(context, settings, dataSource, topics, gateway);
     bindHttp(context, auth, stripe, sagas, rows);
     HttpServer.start(context, settings, metrics);
   }
 
   private static StripeSettings stripeSettings(Settings settings) {
+    String apiBase = settings.text("stripe.apiBase");
+    String secretKey = settings.secret("stripe.secretKey", "STRIPE_SECRET_KEY");
     return new StripeSettings(
-        settings.text("stripe.apiBase"),
-        settings.secret("stripe.secretKey", "STRIPE_SECRET_KEY"),
+        apiBase,
+        secretKey,
         Settings.list(settings.secret("stripe.webhookSecrets", "STRIPE_WEBHOOK_SECRET")),
         settings.duration("stripe.connectTimeout"),
         settings.duration("stripe.readTimeout"),
-        settings.number("stripe.networkRetries"));
+        settings.number("stripe.networkRetries"),
+        callsPerSecond(settings, apiBase, secretKey));
+  }
+
+  private static int callsPerSecond(Settings settings, String apiBase, String secretKey) {
+    if (settings.text("stripe.callsPerSecond").isEmpty()) {
+      return StripeSettings.usualCallsPerSecond(apiBase, secretKey);
+    }
+    int callsPerSecond = settings.number("stripe.callsPerSecond");
+    if (callsPerSecond < 0) {
+      throw new ConfigurationException("STRIPE_CALLS_PER_SECOND is negative: " + callsPerSecond);
+    }
+    return callsPerSecond;
   }
 
   private DataSource dataSource(CamelContext context, Settings settings) throws Exception {
@@ -238,7 +253,11 @@ public final class Wiring implements CamelConfiguration {
   }
 
   private void bindOperations(
-      CamelContext context, Settings settings, DataSource dataSource, KafkaTopics topics)
+      CamelContext context,
+      Settings settings,
+      DataSource dataSource,
+      KafkaTopics topics,
+      StripeGateway stripe)
       throws Exception {
     Registry beans = context.getRegistry();
     Workload workload =
@@ -249,7 +268,10 @@ public final class Wiring implements CamelConfiguration {
     context.addService(workload);
     OutboxLimit limit = new OutboxLimit(workload, settings.number("outbox.limit"));
     beans.bind("outboxLimit", limit);
-    beans.bind("health", new Health(workload, limit, topics::health, Resources.version(), clock));
+    beans.bind(
+        "health",
+        new Health(
+            workload, limit, topics::health, stripe::isStripeThere, Resources.version(), clock));
     metrics.watch(workload);
     metrics.watch(topics);
   }
@@ -298,15 +320,17 @@ public final class Wiring implements CamelConfiguration {
     };
   }
 
-  private void bindStripe(Registry beans, Settings settings, StripeSettings stripe) {
+  private StripeGateway bindStripe(Registry beans, Settings settings, StripeSettings stripe) {
     StripeGateway gateway = new StripeGateway(stripe, clock, metrics.registry());
     StripeWebhooks webhooks = new StripeWebhooks(stripe, json());
     beans.bind("stripe", gateway);
+    beans.bind("checkoutAdmissions", new CheckoutAdmissions(gateway));
     beans.bind("webhooks", webhooks);
     beans.bind(
         "stripeEvents",
         new StripeEvents(
             gateway, webhooks, undeliveredOnly(settings), settings.duration("reconcile.interval")));
+    return gateway;
   }
 
   private static boolean undeliveredOnly(Settings settings) {

@@ -1,5 +1,6 @@
 package io.paymentsaga.http;
 
+import io.paymentsaga.payment.Currencies;
 import org.apache.camel.Exchange;
 
 /**

@@ -1,6 +1,7 @@
 package io.paymentsaga.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.paymentsaga.payment.Currencies;
 import java.util.List;
 import java.util.Map;
 

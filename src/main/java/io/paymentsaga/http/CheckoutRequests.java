@@ -2,6 +2,7 @@ package io.paymentsaga.http;
 
 import io.paymentsaga.http.CheckoutRequest.Item;
 import io.paymentsaga.http.CheckoutRequest.ShippingAddress;
+import io.paymentsaga.payment.Currencies;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;

@@ -1,6 +1,7 @@
 package io.paymentsaga.http;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.paymentsaga.payment.Currencies;
 import java.util.Locale;
 
 /**

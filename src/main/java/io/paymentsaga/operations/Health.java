@@ -7,18 +7,21 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 
 /**
  * What {@code /health} says, from what was seen in the background: a call waits neither for a
  * database nor for a broker. Healthy means that payments can be taken and are told of: Kafka away
- * only degrades, and so does an outbox that fills up.
+ * only degrades, and so does an outbox that fills up, or a Stripe that does not answer, for all but
+ * new payments goes on or waits.
  */
 public final class Health {
   private final Workload workload;
   private final OutboxLimit limit;
   private final Supplier<KafkaHealth> kafka;
+  private final BooleanSupplier stripeAnswers;
   private final String version;
   private final Clock clock;
   private final Instant started;
@@ -27,11 +30,13 @@ public final class Health {
       Workload workload,
       OutboxLimit limit,
       Supplier<KafkaHealth> kafka,
+      BooleanSupplier stripeAnswers,
       String version,
       Clock clock) {
     this.workload = workload;
     this.limit = limit;
     this.kafka = kafka;
+    this.stripeAnswers = stripeAnswers;
     this.version = version;
     this.clock = clock;
     this.started = clock.instant();
@@ -62,7 +67,8 @@ public final class Health {
     if (figures.isEmpty()) {
       return "unhealthy";
     }
-    return broker.healthy() && !limit.isNear(figures.get()) ? "healthy" : "degraded";
+    boolean well = broker.healthy() && stripeAnswers.getAsBoolean() && !limit.isNear(figures.get());
+    return well ? "healthy" : "degraded";
   }
 
   /** Answers {@code /health/ready}. */

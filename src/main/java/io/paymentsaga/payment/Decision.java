@@ -45,6 +45,8 @@ public record Decision(
     ALREADY_CAPTURED,
     /** More was asked back than is left. */
     MORE_THAN_LEFT,
+    /** An amount was asked back that its currency does not allow. */
+    NOT_PAYABLE,
     /** A dispute is open: nothing can be given back meanwhile. */
     DISPUTED,
     /** It is about captured money nobody here has heard of yet: to be brought again. */

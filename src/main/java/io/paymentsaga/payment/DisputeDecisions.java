@@ -31,7 +31,10 @@ final class DisputeDecisions {
     if (known == null || known.status() != dispute.status()) {
       PaymentEvents.disputed(draft, dispute);
       RefundDecisions.dropWhatNoLongerFits(
-          draft, refunds, draft.capturedAmount - draft.lostAmount, "the dispute was lost");
+          draft,
+          refunds,
+          Math.subtractExact(draft.capturedAmount, draft.lostAmount),
+          "the dispute was lost");
     }
     return draft.accepted(
         "dispute %s of %d %s: %s"
@@ -63,7 +66,7 @@ final class DisputeDecisions {
       draft.openDisputes += sign;
     }
     if (dispute.isLost() && dispute.currency().equals(draft.capturedCurrency)) {
-      draft.lostAmount += sign * dispute.amount();
+      draft.lostAmount = Math.addExact(draft.lostAmount, sign * dispute.amount());
     }
   }
 }

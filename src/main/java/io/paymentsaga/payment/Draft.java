@@ -94,7 +94,16 @@ final class Draft {
 
   /** What can still be given back. */
   long left() {
-    return Math.max(0, capturedAmount - refundReserved - lostAmount);
+    return Payment.left(capturedAmount, refundReserved, lostAmount);
+  }
+
+  /** Whether the currency of the captured money allows an amount. */
+  boolean canPay(long amount) {
+    return amount % Currencies.step(capturedCurrency) == 0;
+  }
+
+  void reserve(Refund refund) {
+    refundReserved = Math.addExact(refundReserved, refund.amount());
   }
 
   /** Moves the payment's status; a move the state machine does not know is a bug. */
@@ -127,7 +136,7 @@ final class Draft {
   }
 
   void open(Refund refund) {
-    refundReserved += refund.amount();
+    reserve(refund);
     refundToOpen = refund;
     changed = true;
   }

@@ -66,7 +66,12 @@ public record Payment(
 
   /** Captured money that no refund has claimed and no bank has taken back, in minor units. */
   public long refundable() {
-    return Math.max(0, capturedAmount - refundReserved - lostAmount);
+    return left(capturedAmount, refundReserved, lostAmount);
+  }
+
+  /** What a bank takes back may have been given back before: nothing is left then, and no less. */
+  static long left(long captured, long reserved, long lost) {
+    return Math.max(0, Math.subtractExact(captured, Math.addExact(reserved, lost)));
   }
 
   /** Whether a dispute is not decided yet. */

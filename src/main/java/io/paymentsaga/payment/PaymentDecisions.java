@@ -304,6 +304,9 @@ public final class PaymentDecisions {
       return nothingToDo(draft, requested.command());
     }
     long amount = requested.refundAmount() == null ? left : requested.refundAmount();
+    if (requested.refundAmount() != null && !draft.canPay(amount)) {
+      return draft.answered(Verdict.NOT_PAYABLE);
+    }
     if (amount > left) {
       return draft.answered(Verdict.MORE_THAN_LEFT);
     }

@@ -20,6 +20,9 @@ final class RefundDecisions {
     }
     long left = draft.left();
     long amount = requested.amount() == null ? left : requested.amount();
+    if (requested.amount() != null && !draft.canPay(amount)) {
+      return draft.answered(Verdict.NOT_PAYABLE);
+    }
     if (amount == 0 || amount > left) {
       return draft.answered(Verdict.MORE_THAN_LEFT);
     }
@@ -82,8 +85,11 @@ final class RefundDecisions {
     }
     if (reported.status().reserves()) {
       dropWhatNoLongerFits(
-          draft, refunds, draft.capturedAmount - reported.amount(), "refunded at Stripe instead");
-      if (draft.capturedAmount - draft.refundReserved < reported.amount()) {
+          draft,
+          refunds,
+          Math.subtractExact(draft.capturedAmount, reported.amount()),
+          "refunded at Stripe instead");
+      if (Math.subtractExact(draft.capturedAmount, draft.refundReserved) < reported.amount()) {
         String detail =
             "Stripe reports a refund of %d, more than is left".formatted(reported.amount());
         draft.move(new SagaMove.Halt(detail));
@@ -97,7 +103,7 @@ final class RefundDecisions {
                 reported.stripeRefundId(),
                 reported.failureReason(),
                 draft.now());
-    draft.refundReserved += refund.amount();
+    draft.reserve(refund);
     draft.store(refund);
     settle(draft, Refund.Status.PENDING, refund);
     return draft.accepted("made at Stripe");
@@ -122,15 +128,15 @@ final class RefundDecisions {
     switch (refund.status()) {
       case PENDING -> {}
       case SUCCEEDED -> {
-        draft.refundedAmount += refund.amount();
+        draft.refundedAmount = Math.addExact(draft.refundedAmount, refund.amount());
         followTheMoney(draft);
         PaymentEvents.refunded(draft, refund, "succeeded");
         answerCommand(draft, refund, Outcome.REFUNDED);
       }
       case FAILED, CANCELED -> {
-        draft.refundReserved -= refund.amount();
+        draft.refundReserved = Math.subtractExact(draft.refundReserved, refund.amount());
         if (from == Refund.Status.SUCCEEDED) {
-          draft.refundedAmount -= refund.amount();
+          draft.refundedAmount = Math.subtractExact(draft.refundedAmount, refund.amount());
           followTheMoney(draft);
           PaymentEvents.refunded(draft, refund, "failed");
         } else {

@@ -215,6 +215,9 @@ public final class Checkouts {
     if (outcome instanceof StripeOutcome.RateLimited limited) {
       return limited.retryAfter();
     }
+    if (outcome instanceof StripeOutcome.NotSent notSent) {
+      return notSent.retryAfter();
+    }
     return outcome instanceof StripeOutcome.Unknown unknown
         ? unknown.retryAfter()
         : Duration.ofSeconds(2);

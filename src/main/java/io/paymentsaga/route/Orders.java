@@ -6,6 +6,7 @@ import io.paymentsaga.messaging.PrematureMessageException;
 import io.paymentsaga.messaging.RefusedMessageException;
 import io.paymentsaga.payment.Cause;
 import io.paymentsaga.payment.Command;
+import io.paymentsaga.payment.Currencies;
 import io.paymentsaga.payment.Decision;
 import io.paymentsaga.payment.PaymentSignal;
 import io.paymentsaga.payment.PaymentStatus;
@@ -30,9 +31,28 @@ public final class Orders {
     this.ids = ids;
   }
 
-  /** {@code order.created}: what to remember of it. */
+  /**
+   * {@code order.created}: what to remember of it.
+   *
+   * @throws RefusedMessageException when its total is none that its currency allows
+   */
   public Map<String, Object> created(@Body IncomingEvent event, Exchange exchange) {
+    checkTotal(event.data());
     return keep(exchange, event, new Signal.OrderCreated());
+  }
+
+  /** The total decides nothing here; but whoever counts otherwise than Stripe should hear of it. */
+  private static void checkTotal(JsonNode order) {
+    JsonNode total = order.path("totalAmount");
+    String currency = Currencies.supported(order.path("currency").asText()).orElse(null);
+    if (currency == null || !total.isNumber()) {
+      return;
+    }
+    boolean whole = total.canConvertToExactIntegral() && total.canConvertToLong();
+    if (!whole || total.longValue() % Currencies.step(currency) != 0) {
+      throw new RefusedMessageException(
+          "bad-amount", "The totalAmount is none that its currency allows.");
+    }
   }
 
   /** {@code order.cancelled}: what to remember of it. */
@@ -121,6 +141,9 @@ public final class Orders {
   public void checkCommand(@Body Decision decision) {
     switch (decision.verdict()) {
       case ACCEPTED, NOTHING_TO_DO -> {}
+      case NOT_PAYABLE ->
+          throw new RefusedMessageException(
+              "bad-amount", "The payment's currency does not allow the amount.");
       case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT, DISPUTED, TOO_EARLY ->
           throw new RefusedMessageException(
               "does-not-fit",

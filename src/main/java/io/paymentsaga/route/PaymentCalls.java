@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.paymentsaga.http.Caller;
 import io.paymentsaga.http.CancelRequest;
 import io.paymentsaga.http.CheckoutRequest;
+import io.paymentsaga.http.ErrorCode;
 import io.paymentsaga.http.ListParameters;
 import io.paymentsaga.http.ListQuery;
 import io.paymentsaga.http.Page;
@@ -11,6 +12,7 @@ import io.paymentsaga.http.Pages;
 import io.paymentsaga.http.ProblemException;
 import io.paymentsaga.http.RefundRequest;
 import io.paymentsaga.payment.Cause;
+import io.paymentsaga.payment.Currencies;
 import io.paymentsaga.payment.Decision;
 import io.paymentsaga.payment.PaymentSignal;
 import io.paymentsaga.payment.PaymentStatus;
@@ -121,7 +123,7 @@ public final class PaymentCalls {
   /**
    * Whether the door did what was asked.
    *
-   * @throws ProblemException 409 or 422
+   * @throws ProblemException 400, 409 or 422
    */
   public Decision accepted(@Body Decision decision) {
     return switch (decision.verdict()) {
@@ -131,6 +133,14 @@ public final class PaymentCalls {
           throw ProblemException.conflict("The payment has been captured; refund it instead.");
       case MORE_THAN_LEFT ->
           throw ProblemException.unprocessable("More than is left to be refunded.");
+      case NOT_PAYABLE ->
+          throw ProblemException.badRequest(
+              "/amount",
+              ErrorCode.INVALID_AMOUNT_FOR_CURRENCY,
+              "must be a multiple of "
+                  + Currencies.step(decision.before().capturedCurrency())
+                  + " in "
+                  + decision.before().capturedCurrency());
       case DISPUTED ->
           throw ProblemException.conflict(
               "The payment is disputed; nothing is refunded until the dispute is closed.");

@@ -27,13 +27,14 @@ public final class Recoveries {
 
   /**
    * What the payment's session was found to be: nothing when it is open, or Stripe asks for
-   * patience until the next look.
+   * patience or is away until the next look.
    *
    * @throws StripeUnavailableException when nobody knows yet
    */
   public List<PaymentSignal> found(
       @ExchangeProperty("payment") Payment payment, @Body StripeOutcome outcome) {
-    if (outcome instanceof StripeOutcome.Unknown || outcome instanceof StripeOutcome.Refused) {
+    boolean unknown = outcome instanceof StripeOutcome.Unknown left && !left.stripeIsAway();
+    if (unknown || outcome instanceof StripeOutcome.Refused) {
       throw StripeUnavailableException.of(outcome);
     }
     boolean overdue =

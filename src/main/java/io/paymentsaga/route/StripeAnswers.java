@@ -9,12 +9,20 @@ final class StripeAnswers {
   private StripeAnswers() {}
 
   /**
-   * Why the step cannot go on: it is tried again when Stripe wants it to be, or as a failure when
-   * Stripe has not said.
+   * Why the step cannot go on. While Stripe asks for patience, or answers nobody, that is no
+   * failure of the step: it waits. What Stripe leaves without an answer while it answers others is
+   * one.
    */
   static RuntimeException missing(StripeOutcome outcome) {
-    return outcome instanceof StripeOutcome.RateLimited limited
-        ? new StepPendingException(limited.retryAfter())
-        : StripeUnavailableException.of(outcome);
+    if (outcome instanceof StripeOutcome.RateLimited limited) {
+      return new StepPendingException(limited.retryAfter());
+    }
+    if (outcome instanceof StripeOutcome.NotSent notSent) {
+      return new StepPendingException(notSent.retryAfter());
+    }
+    if (outcome instanceof StripeOutcome.Unknown unknown && unknown.stripeIsAway()) {
+      return new StepPendingException(unknown.retryAfter());
+    }
+    return StripeUnavailableException.of(outcome);
   }
 }

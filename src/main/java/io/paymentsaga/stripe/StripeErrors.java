@@ -9,6 +9,7 @@ import com.stripe.exception.PermissionException;
 import com.stripe.exception.RateLimitException;
 import com.stripe.exception.StripeException;
 import io.paymentsaga.stripe.StripeOutcome.Fault;
+import io.paymentsaga.stripe.StripeOutcome.NotSent;
 import io.paymentsaga.stripe.StripeOutcome.RateLimited;
 import io.paymentsaga.stripe.StripeOutcome.Refused;
 import io.paymentsaga.stripe.StripeOutcome.Unknown;
@@ -38,10 +39,17 @@ final class StripeErrors {
     if (error instanceof IdempotencyException && !isInUse(error)) {
       return new Refused(Fault.SERVICE, describe(error));
     }
+    if (error instanceof NotSentException kept) {
+      return notSent(kept);
+    }
     if (error instanceof RateLimitException) {
       return new RateLimited(error instanceof AskedToWaitException asked ? asked.pause() : SOON);
     }
-    return new Unknown("Stripe did not answer: " + describe(error), SOON);
+    return new Unknown("Stripe did not answer: " + describe(error), SOON, false);
+  }
+
+  static NotSent notSent(NotSentException kept) {
+    return new NotSent(kept.getMessage(), kept.pause());
   }
 
   /** Whether the call is over and its answer is the one it will always have, under its key. */

@@ -5,6 +5,8 @@ import com.stripe.exception.StripeException;
 import com.stripe.model.Charge;
 import com.stripe.model.PaymentIntent;
 import com.stripe.model.checkout.Session;
+import com.stripe.net.HttpClient;
+import com.stripe.service.EventService;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.paymentsaga.payment.Money;
 import io.paymentsaga.payment.Payment;
@@ -14,6 +16,7 @@ import io.paymentsaga.stripe.StripeOutcome.SessionExpired;
 import io.paymentsaga.stripe.StripeOutcome.SessionOpen;
 import io.paymentsaga.stripe.StripeOutcome.SessionPaid;
 import io.paymentsaga.stripe.StripeOutcome.SessionProcessing;
+import io.paymentsaga.stripe.StripeOutcome.Unknown;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Iterator;
@@ -25,39 +28,76 @@ import java.util.Locale;
  * <p>Promises: each write carries an idempotency key derived from the saga and the step, and stored
  * parameters only; each method may be repeated any number of times, by any instance, at any time:
  * when Stripe may have forgotten a key, or remembers a failure under it, what it has is looked
- * through instead; errors come back as outcomes and never as exceptions. It does not retry beyond
- * the SDK's own bounded repeats, and must not be called inside a database transaction.
+ * through instead; errors come back as outcomes and never as exceptions; all of them together keep
+ * to one budget ({@link StripeBudget}), and what that keeps back was not sent. It does not retry
+ * beyond the SDK's own bounded repeats, and must not be called inside a database transaction.
  */
 public final class StripeGateway {
-  private final StripeClient stripe;
-  private final CheckoutSessions sessions;
+  private final StripeBudget budget;
+  private final CheckoutSessions opening;
+  private final CheckoutSessions looking;
+  private final CheckoutSessions undoing;
+  private final RefundRequests refundLooks;
   private final RefundRequests refunds;
+  private final EventService events;
 
   /**
    * @param registry where its requests are counted and timed
    */
   public StripeGateway(StripeSettings settings, Clock clock, MeterRegistry registry) {
-    stripe =
-        StripeClient.builder()
-            .setApiKey(settings.secretKey())
-            .setApiBase(settings.apiBase())
-            .setConnectTimeout((int) settings.connectTimeout().toMillis())
-            .setReadTimeout((int) settings.readTimeout().toMillis())
-            .setMaxNetworkRetries(settings.networkRetries())
-            .setHttpClient(new PatientHttpClient(new MeteredHttpClient(registry)))
-            .build();
-    sessions = new CheckoutSessions(stripe, clock);
-    refunds = new RefundRequests(stripe, clock);
+    budget = new StripeBudget(settings.callsPerSecond(), registry);
+    HttpClient calls = new PatientHttpClient(new MeteredHttpClient(registry));
+    StripeClient open = client(settings, BudgetedHttpClient.admitted(calls, budget, Lane.OPEN));
+    StripeClient look = client(settings, BudgetedHttpClient.waiting(calls, budget, Lane.LOOK));
+    StripeClient undo = client(settings, BudgetedHttpClient.waiting(calls, budget, Lane.UNDO));
+    opening = new CheckoutSessions(open, clock);
+    looking = new CheckoutSessions(look, clock);
+    undoing = new CheckoutSessions(undo, clock);
+    refundLooks = new RefundRequests(look, clock);
+    refunds = new RefundRequests(undo, clock);
+    events = look.v1().events();
   }
 
-  /** Opens the payment's Checkout Session, or finds the one this same call has opened before. */
-  public StripeOutcome openCheckoutSession(Payment payment) {
-    return ask(() -> outcome(sessions.open(payment)));
+  private static StripeClient client(StripeSettings settings, HttpClient calls) {
+    return StripeClient.builder()
+        .setApiKey(settings.secretKey())
+        .setApiBase(settings.apiBase())
+        .setConnectTimeout((int) settings.connectTimeout().toMillis())
+        .setReadTimeout((int) settings.readTimeout().toMillis())
+        .setMaxNetworkRetries(settings.networkRetries())
+        .setHttpClient(calls)
+        .build();
+  }
+
+  /** Whether Stripe answers, as far as its last calls have shown. */
+  public boolean isStripeThere() {
+    return budget.isStripeThere();
+  }
+
+  /**
+   * Waits, a little, for the turn of a call that opens a Checkout Session: before anything is
+   * stored for it, so that nothing is left behind when there is none.
+   */
+  public Admission admitCheckout() {
+    return Admission.to(budget, Lane.OPEN);
+  }
+
+  /**
+   * Opens the payment's Checkout Session, or finds the one this same call has opened before.
+   *
+   * @param admission one that was not used before
+   */
+  public StripeOutcome openCheckoutSession(Payment payment, Admission admission) {
+    if (admission.refusal().isPresent()) {
+      return admission.refusal().get();
+    }
+    admission.use();
+    return ask(() -> outcome(opening.open(payment)));
   }
 
   /** Looks at the payment's Checkout Session. */
   public StripeOutcome readCheckoutSession(Payment payment) {
-    return ask(() -> outcome(sessions.read(payment.stripeSessionId())));
+    return ask(() -> outcome(looking.read(payment.stripeSessionId())));
   }
 
   /**
@@ -69,11 +109,11 @@ public final class StripeGateway {
         () -> {
           String sessionId = payment.stripeSessionId();
           if (sessionId == null) {
-            sessionId = sessions.lost(payment).map(Session::getId).orElse(null);
+            sessionId = undoing.lost(payment).map(Session::getId).orElse(null);
           }
           return sessionId == null
               ? new NoSession("Stripe has none")
-              : outcome(sessions.close(payment, sessionId));
+              : outcome(undoing.close(payment, sessionId));
         });
   }
 
@@ -84,7 +124,7 @@ public final class StripeGateway {
 
   /** Looks at a refund. */
   public StripeOutcome readRefund(Refund refund) {
-    return ask(() -> refunds.read(refund.stripeRefundId()));
+    return ask(() -> refundLooks.read(refund.stripeRefundId()));
   }
 
   /**
@@ -94,7 +134,7 @@ public final class StripeGateway {
    * @return fetched page by page; throws {@link StripeUnavailableException} while it is read
    */
   public Iterator<StripeEvent> events(Instant since, boolean undeliveredOnly) {
-    return new EventList(stripe.v1().events(), since, undeliveredOnly);
+    return new EventList(events, since, undeliveredOnly);
   }
 
   private static StripeOutcome outcome(Session session) {
@@ -136,11 +176,14 @@ public final class StripeGateway {
             || "canceled".equals(intent.getStatus()));
   }
 
-  private static StripeOutcome ask(Call call) {
+  private StripeOutcome ask(Call call) {
     try {
       return call.make();
     } catch (StripeException error) {
-      return StripeErrors.outcome(error);
+      StripeOutcome outcome = StripeErrors.outcome(error);
+      return outcome instanceof Unknown unknown && !isStripeThere()
+          ? new Unknown(unknown.reason(), unknown.retryAfter(), true)
+          : outcome;
     }
   }
 

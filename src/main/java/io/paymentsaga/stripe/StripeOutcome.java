@@ -48,6 +48,9 @@ public sealed interface StripeOutcome {
   /** Stripe did nothing, for it is asked too often: wait. */
   record RateLimited(Duration retryAfter) implements StripeOutcome {}
 
+  /** Stripe was not asked: it does not answer, or too many other calls wait. */
+  record NotSent(String reason, Duration retryAfter) implements StripeOutcome {}
+
   /** Stripe did nothing, and will do nothing if it is asked again. */
   record Refused(Fault fault, String message) implements StripeOutcome {}
 
@@ -55,8 +58,10 @@ public sealed interface StripeOutcome {
    * Nobody knows yet whether Stripe acted: ask again.
    *
    * @param retryAfter how long to wait before
+   * @param stripeIsAway whether it is not this call alone that Stripe leaves without an answer
    */
-  record Unknown(String reason, Duration retryAfter) implements StripeOutcome {}
+  record Unknown(String reason, Duration retryAfter, boolean stripeIsAway)
+      implements StripeOutcome {}
 
   /** Whose fault a refusal is. */
   enum Fault {

@@ -67,13 +67,24 @@ public final class StripeSignals {
   }
 
   private static Signal captured(JsonNode object, String amountField, String paymentIntentId) {
-    JsonNode amount = object.path(amountField);
+    return new Signal.Captured(money(object, amountField), paymentIntentId);
+  }
+
+  private static Money money(JsonNode object, String amountField) {
     String currency = text(object.path("currency"));
-    if (!amount.isIntegralNumber() || currency == null) {
-      throw new WebhookRejectedException("The event names no " + amountField + ".");
+    if (currency == null) {
+      throw new WebhookRejectedException("The event names no currency.");
     }
-    return new Signal.Captured(
-        new Money(amount.longValue(), currency.toUpperCase(Locale.ROOT)), paymentIntentId);
+    return new Money(amount(object, amountField), currency.toUpperCase(Locale.ROOT));
+  }
+
+  /** A number that does not fit would become another one. */
+  private static long amount(JsonNode object, String field) {
+    JsonNode amount = object.path(field);
+    if (!amount.isIntegralNumber() || !amount.canConvertToLong() || amount.longValue() < 0) {
+      throw new WebhookRejectedException("The event names no " + field + ".");
+    }
+    return amount.longValue();
   }
 
   private static Signal declined(JsonNode intent) {
@@ -90,14 +101,12 @@ public final class StripeSignals {
   private static Signal dispute(JsonNode dispute) {
     String status = text(dispute.path("status"));
     String id = text(dispute.path("id"));
-    JsonNode amount = dispute.path("amount");
-    String currency = text(dispute.path("currency"));
-    if (id == null || status == null || !amount.isIntegralNumber() || currency == null) {
+    if (id == null || status == null) {
       throw new WebhookRejectedException("The event names no dispute.");
     }
     return new Signal.DisputeReported(
         id,
-        new Money(amount.longValue(), currency.toUpperCase(Locale.ROOT)),
+        money(dispute, "amount"),
         DisputeStatuses.read(status),
         status,
         text(dispute.path("reason")));
@@ -110,7 +119,7 @@ public final class StripeSignals {
     return new Signal.RefundReported(
         ours == null ? "stripe-" + stripeId : ours,
         stripeId,
-        refund.path("amount").longValue(),
+        amount(refund, "amount"),
         status,
         text(refund.path("reason")),
         text(refund.path("failure_reason")));

@@ -22,6 +22,9 @@ public final class StripeUnavailableException extends RuntimeException {
     if (outcome instanceof StripeOutcome.RateLimited) {
       return new StripeUnavailableException("Stripe asks for fewer calls");
     }
+    if (outcome instanceof StripeOutcome.NotSent notSent) {
+      return new StripeUnavailableException("Stripe was not asked: " + notSent.reason());
+    }
     return new StripeUnavailableException("unexpected answer: " + outcome);
   }
 }

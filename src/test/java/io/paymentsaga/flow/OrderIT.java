@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.stripe.TestCard;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -270,6 +271,37 @@ class OrderIT {
   }
 
   @Test
+  void a_command_to_refund_what_the_currency_does_not_allow_is_refused_and_put_aside() {
+    Payment payment = service.checkout(Order.some().with("currency", "KWD")).paid();
+
+    String command =
+        command(
+            payment.orderId(),
+            Map.of("action", "refund_payment", "paymentId", payment.id(), "amount", 1005));
+
+    assertAnswered(payment, command, "refund_payment", "refused");
+    assertThat(Event.header(awaitDeadLetter(payment.orderId()), "dlt-reason"))
+        .isEqualTo("bad-amount");
+    assertThat(payment.refunds()).isEmpty();
+  }
+
+  @Test
+  void an_order_whose_total_its_currency_does_not_allow_is_put_aside() {
+    String fraction = Order.some().id();
+    String oddCrowns = Order.some().id();
+    String right = Order.some().id();
+
+    publish(CREATED, fraction, orderCreated(fraction, new BigDecimal("30.5"), "USD"));
+    publish(CREATED, oddCrowns, orderCreated(oddCrowns, new BigDecimal(3050), "ISK"));
+    publish(CREATED, right, orderCreated(right, new BigDecimal("3000.0"), "ISK"));
+
+    assertThat(Event.header(awaitDeadLetter(fraction), "dlt-reason")).isEqualTo("bad-amount");
+    assertThat(Event.header(awaitDeadLetter(oddCrowns), "dlt-reason")).isEqualTo("bad-amount");
+    awaitTaken(CANCELLED, right);
+    assertThat(service.topics().deadLetters(right)).isEmpty();
+  }
+
+  @Test
   void an_unknown_action_is_put_aside_byte_for_byte() {
     Payment payment = service.checkout();
     String command =
@@ -342,6 +374,13 @@ class OrderIT {
 
   private static JsonNode orderCreated(String orderId) {
     return event(CREATED, "order-service", Map.of("orderId", orderId, "totalAmount", Order.AMOUNT));
+  }
+
+  private static JsonNode orderCreated(String orderId, BigDecimal total, String currency) {
+    return event(
+        CREATED,
+        "order-service",
+        Map.of("orderId", orderId, "totalAmount", total, "currency", currency));
   }
 
   private static JsonNode orderCancelled(String orderId) {

@@ -97,6 +97,18 @@ class RefundIT {
   }
 
   @Test
+  void a_refund_of_what_its_currency_does_not_allow_is_a_fault_of_the_caller() {
+    Payment payment = service.checkout(Order.some().with("currency", "KWD")).paid();
+
+    JsonNode fault = payment.refund("{\"amount\":1005}").expect(400).json();
+    assertThat(fault.at("/errors/0/pointer").asText()).isEqualTo("/amount");
+    assertThat(fault.at("/errors/0/code").asText()).isEqualTo("invalid-amount-for-currency");
+
+    payment.refund("{\"amount\":1000}").expect(202);
+    awaitRefunded(payment, 1000);
+  }
+
+  @Test
   void refunds_asked_for_at_once_never_exceed_what_was_captured() {
     Payment payment = service.checkout().paid();
 

@@ -2,11 +2,14 @@ package io.paymentsaga.flow;
 
 import static io.paymentsaga.flow.PaymentService.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.stripe.ApiFault;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -85,13 +88,57 @@ class StripeTroubleIT {
   }
 
   @Test
+  void a_dead_stripe_is_soon_an_honest_503_at_once_while_what_must_be_undone_waits() {
+    Payment called = service.checkout();
+    int logged = service.log().length();
+    service.stripe().stop();
+    called.cancel().expect(202);
+    List<Order> tried = new ArrayList<>();
+    eventually()
+        .untilAsserted(
+            () -> {
+              tried.add(Order.some());
+              service.api().checkout(tried.get(tried.size() - 1)).expect(503);
+              assertThat(health().path("status").asText()).isEqualTo("degraded");
+            });
+
+    Order refused = Order.some();
+    long begin = System.nanoTime();
+    Answer answer = service.api().checkout(refused).expect(503);
+    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(400));
+    assertThat(answer.header("Retry-After").orElseThrow()).matches("[1-5]");
+    assertThat(answer.text("detail")).contains("Stripe does not answer");
+    assertThat(service.api().get("/api/v1/payments?orderId=" + refused.id()).json().at("/items"))
+        .isEmpty();
+
+    service.stripe().restart();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(() -> service.api().checkout(refused).expect(201));
+    called.awaitStatus("CANCELLED");
+    tried.forEach(StripeTroubleIT::assertRolledBack);
+    assertThat(health().path("status").asText()).isEqualTo("healthy");
+    assertThat(service.log().substring(logged))
+        .containsOnlyOnce("Stripe does not answer: checkouts are refused")
+        .containsOnlyOnce("Stripe answers again");
+  }
+
+  private static JsonNode health() {
+    return service.api("").get("/health").json();
+  }
+
+  @Test
   void while_stripe_asks_for_fewer_calls_a_checkout_may_be_tried_again_later() {
     Order order = Order.some();
     inject(ApiFault.rateLimited(Duration.ofSeconds(3)).onCalls(OPEN).times(1));
 
     Answer answer = service.api().checkout(order).expect(503);
+    Answer next = service.api().checkout(Order.some()).expect(503);
 
-    assertThat(answer.header("Retry-After")).isPresent();
+    assertThat(answer.header("Retry-After")).hasValue("3");
+    assertThat(next.header("Retry-After").orElseThrow()).matches("[23]");
+    assertThat(next.text("detail")).contains("Stripe asks for patience");
     assertRolledBack(order);
   }
 

@@ -277,7 +277,8 @@ class PaymentDecisionsPropertyTest {
   private static boolean isTaken(Decision decision) {
     return switch (decision.verdict()) {
       case ACCEPTED, NOTHING_TO_DO -> true;
-      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT, DISPUTED, TOO_EARLY -> false;
+      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT, NOT_PAYABLE, DISPUTED, TOO_EARLY ->
+          false;
     };
   }
 

@@ -36,6 +36,13 @@ public final class PaymentJourney {
     return new PaymentJourney(DeclinePolicy.FAIL_FAST, start);
   }
 
+  /** From a payment of this money that was stored just now. */
+  public static PaymentJourney asking(Money money) {
+    PaymentJourney journey = new PaymentJourney(DeclinePolicy.FAIL_FAST, START);
+    journey.payment = stored(START, money);
+    return journey;
+  }
+
   /** The same decision {@link #take} would come to, stored nowhere. */
   public Decision decide(Signal signal) {
     return decisions.decide(
@@ -78,6 +85,10 @@ public final class PaymentJourney {
   }
 
   private static Payment stored(Instant at) {
+    return stored(at, new Money(3000, "USD"));
+  }
+
+  private static Payment stored(Instant at, Money money) {
     Checkout checkout =
         new Checkout(
             List.of(new Checkout.Item("sku_1", "Mug", 2, 1250)),
@@ -92,8 +103,8 @@ public final class PaymentJourney {
         "order_1",
         "user_1",
         "ada@example.com",
-        "USD",
-        3000,
+        money.currency(),
+        money.amount(),
         PaymentStatus.PENDING,
         "saga_1",
         "correlation_1",

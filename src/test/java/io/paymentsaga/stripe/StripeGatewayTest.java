@@ -78,7 +78,7 @@ class StripeGatewayTest {
     take(open());
     gateway.readCheckoutSession(journey.payment());
     simulator.mischief().inject(ApiFault.closeAfterActing().onCalls(OPENING).times(1));
-    gateway.openCheckoutSession(journey.payment());
+    opened(gateway, journey.payment());
 
     assertThat(requests.find("stripe.requests").timers())
         .extracting(timer -> timer.getId().getTag("operation"), t -> t.getId().getTag("outcome"))
@@ -92,7 +92,7 @@ class StripeGatewayTest {
   void a_session_whose_reply_was_lost_is_found_again_under_the_same_key() {
     simulator.mischief().inject(ApiFault.closeAfterActing().onCalls(OPENING).times(1));
 
-    assertThat(gateway.openCheckoutSession(journey.payment())).isInstanceOf(Unknown.class);
+    assertThat(opened(gateway, journey.payment())).isInstanceOf(Unknown.class);
     SessionOpen found = open();
 
     assertThat(simulator.sessions())
@@ -108,7 +108,7 @@ class StripeGatewayTest {
   void a_failed_call_leaves_open_whether_stripe_acted(ApiFault fault) {
     simulator.mischief().inject(fault.times(1));
 
-    assertThat(gateway.openCheckoutSession(journey.payment())).isInstanceOf(Unknown.class);
+    assertThat(opened(gateway, journey.payment())).isInstanceOf(Unknown.class);
   }
 
   static Stream<ApiFault> a_failed_call_leaves_open_whether_stripe_acted() {
@@ -126,12 +126,12 @@ class StripeGatewayTest {
   void an_unreachable_stripe_is_unknown() {
     simulator.stop();
 
-    assertThat(gateway.openCheckoutSession(journey.payment())).isInstanceOf(Unknown.class);
+    assertThat(opened(gateway, journey.payment())).isInstanceOf(Unknown.class);
   }
 
   @Test
   void a_refused_key_is_for_the_operator() {
-    StripeOutcome outcome = gateway("sk_wrong").openCheckoutSession(journey.payment());
+    StripeOutcome outcome = opened(gateway("sk_wrong"), journey.payment());
 
     assertThat(((Refused) outcome).fault()).isEqualTo(Fault.ACCESS);
   }
@@ -140,7 +140,7 @@ class StripeGatewayTest {
   void a_session_that_would_expire_too_soon_is_refused() {
     Payment old = PaymentJourney.from(Instant.now().minus(Duration.ofHours(1))).payment();
 
-    assertThat(((Refused) gateway.openCheckoutSession(old)).fault()).isEqualTo(Fault.SERVICE);
+    assertThat(((Refused) opened(gateway, old)).fault()).isEqualTo(Fault.SERVICE);
   }
 
   @Test
@@ -210,7 +210,7 @@ class StripeGatewayTest {
   @Test
   void a_session_nobody_knows_of_is_found_and_closed() {
     simulator.mischief().inject(ApiFault.closeAfterActing().onCalls(OPENING).times(1));
-    gateway.openCheckoutSession(journey.payment());
+    opened(gateway, journey.payment());
 
     StripeOutcome closed = gateway.closeCheckoutSession(journey.payment());
 
@@ -230,7 +230,7 @@ class StripeGatewayTest {
   @Test
   void a_session_whose_reply_was_lost_is_looked_for_when_its_key_is_forgotten() {
     simulator.mischief().inject(ApiFault.closeAfterActing().onCalls(OPENING).times(1));
-    gateway.openCheckoutSession(journey.payment());
+    opened(gateway, journey.payment());
 
     assertThat(gateway(KEY, A_DAY).closeCheckoutSession(journey.payment()))
         .isEqualTo(new SessionExpired(onlySession()));
@@ -240,7 +240,7 @@ class StripeGatewayTest {
   @Test
   void a_session_behind_a_remembered_failure_is_looked_for() {
     simulator.mischief().inject(ApiFault.failAfterActing(500).onCalls(OPENING).times(1));
-    assertThat(gateway.openCheckoutSession(journey.payment())).isInstanceOf(Unknown.class);
+    assertThat(opened(gateway, journey.payment())).isInstanceOf(Unknown.class);
 
     assertThat(gateway.closeCheckoutSession(journey.payment()))
         .isEqualTo(new SessionExpired(onlySession()));
@@ -249,7 +249,7 @@ class StripeGatewayTest {
   @Test
   void a_session_behind_a_key_that_asked_for_something_else_is_looked_for() {
     Payment asked = journey.payment();
-    gateway.openCheckoutSession(asked);
+    opened(gateway, asked);
     Payment changed = PaymentJourney.from(asked.createdAt().minusSeconds(10)).payment();
 
     assertThat(gateway.closeCheckoutSession(changed)).isEqualTo(new SessionExpired(onlySession()));
@@ -269,9 +269,9 @@ class StripeGatewayTest {
         .inject(ApiFault.rateLimited(Duration.ofSeconds(7)).onCalls(OPENING).times(1));
     simulator.mischief().inject(ApiFault.rateLimited(Duration.ZERO).onCalls(OPENING).times(1));
 
-    assertThat(gateway.openCheckoutSession(journey.payment()))
+    assertThat(opened(gateway, journey.payment()))
         .isEqualTo(new RateLimited(Duration.ofSeconds(7)));
-    assertThat(gateway.openCheckoutSession(journey.payment()))
+    assertThat(opened(gateway(KEY), journey.payment()))
         .isEqualTo(new RateLimited(Duration.ofSeconds(2)));
   }
 
@@ -392,8 +392,14 @@ class StripeGatewayTest {
     return simulator.sessions().get(0).getString("id");
   }
 
+  private static StripeOutcome opened(StripeGateway gateway, Payment payment) {
+    try (Admission admission = gateway.admitCheckout()) {
+      return gateway.openCheckoutSession(payment, admission);
+    }
+  }
+
   private SessionOpen open() {
-    return (SessionOpen) gateway.openCheckoutSession(journey.payment());
+    return (SessionOpen) opened(gateway, journey.payment());
   }
 
   private String take(SessionOpen open) {
@@ -438,6 +444,7 @@ class StripeGatewayTest {
             List.of("whsec_test"),
             Duration.ofSeconds(2),
             Duration.ofSeconds(2),
+            0,
             0),
         Clock.offset(Clock.systemUTC(), later),
         requests);

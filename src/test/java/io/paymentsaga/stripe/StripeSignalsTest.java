@@ -162,10 +162,21 @@ class StripeSignalsTest {
       strings = {
         "{\"payment_status\":\"paid\",\"currency\":\"usd\"}",
         "{\"payment_status\":\"paid\",\"amount_total\":3000}",
-        "{\"payment_status\":\"paid\",\"amount_total\":\"3000\",\"currency\":\"usd\"}"
+        "{\"payment_status\":\"paid\",\"amount_total\":\"3000\",\"currency\":\"usd\"}",
+        "{\"payment_status\":\"paid\",\"amount_total\":-1,\"currency\":\"usd\"}",
+        "{\"payment_status\":\"paid\",\"amount_total\":18446744073709554616,\"currency\":\"usd\"}"
       })
   void captured_money_that_cannot_be_read_is_not_acknowledged(String object) {
     assertThatThrownBy(() -> StripeSignals.of(event("checkout.session.completed", object)))
+        .isInstanceOf(WebhookRejectedException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"null", "\"500\"", "-500", "5.5", "18446744073709552116"})
+  void a_refund_of_an_amount_that_cannot_be_read_is_not_acknowledged(String amount) {
+    String refund = "{\"id\":\"re_1\",\"status\":\"succeeded\",\"amount\":%s}".formatted(amount);
+
+    assertThatThrownBy(() -> StripeSignals.of(event("refund.updated", refund)))
         .isInstanceOf(WebhookRejectedException.class);
   }
 
@@ -181,7 +192,7 @@ class StripeSignalsTest {
         .contains(new Signal.SessionExpired());
     assertThat(StripeSignals.of(new StripeOutcome.SessionOpen("cs_1", "https://x", Instant.EPOCH)))
         .isEmpty();
-    assertThat(StripeSignals.of(new StripeOutcome.Unknown("slow", Duration.ofSeconds(2))))
+    assertThat(StripeSignals.of(new StripeOutcome.Unknown("slow", Duration.ofSeconds(2), false)))
         .isEmpty();
   }
 

@@ -32,6 +32,7 @@ class StripeWebhooksTest {
               List.of(NEW_SECRET, OLD_SECRET),
               Duration.ofSeconds(1),
               Duration.ofSeconds(1),
+              0,
               0),
           new ObjectMapper());
 

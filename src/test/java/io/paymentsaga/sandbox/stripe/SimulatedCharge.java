@@ -99,11 +99,11 @@ final class SimulatedCharge implements StripeObject {
     return refunds.stream()
         .filter(SimulatedRefund::takesMoney)
         .mapToLong(SimulatedRefund::amount)
-        .sum();
+        .reduce(0, Math::addExact);
   }
 
   long amountLeft() {
-    return intent.amount().units() - amountRefunded();
+    return Math.subtractExact(intent.amount().units(), amountRefunded());
   }
 
   @Override

@@ -1,12 +1,17 @@
-package io.paymentsaga.http;
+package io.paymentsaga.payment;
 
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The currencies Stripe charges in, and its rules for their amounts. An amount is an integer in the
  * currency's minor unit as Stripe counts it.
+ *
+ * <p>The least Stripe charges is not here: it depends on the account's own currency and on exchange
+ * rates, so Stripe is asked, and its refusal passed on.
  *
  * @see <a href="https://docs.stripe.com/currencies">Stripe: supported currencies</a>
  */
@@ -33,7 +38,16 @@ public final class Currencies {
               + " PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD STD SZL THB"
               + " TJS TOP TRY TTD TWD TZS UAH USD UYU UZS WST XCD XCG YER ZAR ZMW");
 
+  private static final Set<String> ALL =
+      Stream.of(TWO_DECIMAL, ZERO_DECIMAL, THREE_DECIMAL, WHOLE_HUNDREDS)
+          .flatMap(Set::stream)
+          .collect(Collectors.toUnmodifiableSet());
+
   private Currencies() {}
+
+  static Set<String> all() {
+    return ALL;
+  }
 
   private static Set<String> codes(String words) {
     return Set.of(words.split(" ", -1));
@@ -42,12 +56,7 @@ public final class Currencies {
   /** The code in upper case when Stripe charges in this currency, else empty. */
   public static Optional<String> supported(String code) {
     String upper = code.toUpperCase(Locale.ROOT);
-    boolean known =
-        TWO_DECIMAL.contains(upper)
-            || ZERO_DECIMAL.contains(upper)
-            || THREE_DECIMAL.contains(upper)
-            || WHOLE_HUNDREDS.contains(upper);
-    return known ? Optional.of(upper) : Optional.empty();
+    return ALL.contains(upper) ? Optional.of(upper) : Optional.empty();
   }
 
   /** Of what every amount in this currency must be a multiple: 1, 10 or 100. */
