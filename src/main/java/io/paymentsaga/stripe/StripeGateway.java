@@ -32,6 +32,7 @@ public final class StripeGateway {
   private final StripeClient stripe;
   private final CheckoutSessions sessions;
   private final RefundRequests refunds;
+  private final StripeLedger ledger;
 
   /**
    * @param registry where its requests are counted and timed
@@ -48,6 +49,7 @@ public final class StripeGateway {
             .build();
     sessions = new CheckoutSessions(stripe, clock);
     refunds = new RefundRequests(stripe, clock);
+    ledger = new StripeLedger(stripe);
   }
 
   /** Opens the payment's Checkout Session, or finds the one this same call has opened before. */
@@ -95,6 +97,11 @@ public final class StripeGateway {
    */
   public Iterator<StripeEvent> events(Instant since, boolean undeliveredOnly) {
     return new EventList(stripe.v1().events(), since, undeliveredOnly);
+  }
+
+  /** What Stripe has on record; reading it changes nothing. */
+  public StripeLedger ledger() {
+    return ledger;
   }
 
   private static StripeOutcome outcome(Session session) {
