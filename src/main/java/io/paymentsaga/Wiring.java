@@ -33,6 +33,11 @@ import io.paymentsaga.operations.OutboxLimit;
 import io.paymentsaga.operations.Workload;
 import io.paymentsaga.payment.DeclinePolicy;
 import io.paymentsaga.payment.PaymentDecisions;
+import io.paymentsaga.proof.BookedMoney;
+import io.paymentsaga.proof.DifferenceMeter;
+import io.paymentsaga.proof.Differences;
+import io.paymentsaga.proof.MoneyProof;
+import io.paymentsaga.proof.ProofProgress;
 import io.paymentsaga.route.CheckoutAdmissions;
 import io.paymentsaga.route.CheckoutSettings;
 import io.paymentsaga.route.Checkouts;
@@ -40,6 +45,8 @@ import io.paymentsaga.route.Compensations;
 import io.paymentsaga.route.DeadLetterCalls;
 import io.paymentsaga.route.DisputeCalls;
 import io.paymentsaga.route.HttpErrors;
+import io.paymentsaga.route.MoneyProofCalls;
+import io.paymentsaga.route.MoneyProofs;
 import io.paymentsaga.route.OneTransaction;
 import io.paymentsaga.route.OperatorCalls;
 import io.paymentsaga.route.Orders;
@@ -50,11 +57,13 @@ import io.paymentsaga.route.PaymentSagaHooks;
 import io.paymentsaga.route.PaymentSignalRoute;
 import io.paymentsaga.route.Recoveries;
 import io.paymentsaga.route.Refunds;
+import io.paymentsaga.route.Repairs;
 import io.paymentsaga.route.Rows;
 import io.paymentsaga.route.StripeEvents;
 import io.paymentsaga.saga.JdbcSagaService;
 import io.paymentsaga.saga.SagaSettings;
 import io.paymentsaga.stripe.StripeGateway;
+import io.paymentsaga.stripe.StripeLedger;
 import io.paymentsaga.stripe.StripeSettings;
 import io.paymentsaga.stripe.StripeWebhooks;
 import java.nio.charset.StandardCharsets;
@@ -115,10 +124,11 @@ public final class Wiring implements CamelConfiguration {
     StripeGateway gateway = bindStripe(beans, settings, stripe);
     bindOperations(context, settings, dataSource, topics, gateway);
     bindHttp(context, auth, stripe, sagas, rows);
+    bindMoneyProof(context, settings, stripe, dataSource);
     HttpServer.start(context, settings, metrics);
   }
 
-  private static StripeSettings stripeSettings(Settings settings) {
+  static StripeSettings stripeSettings(Settings settings) {
     String apiBase = settings.text("stripe.apiBase");
     String secretKey = settings.secret("stripe.secretKey", "STRIPE_SECRET_KEY");
     return new StripeSettings(
@@ -344,6 +354,38 @@ public final class Wiring implements CamelConfiguration {
     };
   }
 
+  private void bindMoneyProof(
+      CamelContext context, Settings settings, StripeSettings stripe, DataSource dataSource) {
+    Registry beans = context.getRegistry();
+    JdbcClient database = JdbcClient.create(dataSource);
+    Duration grace = settings.duration("moneyProof.grace");
+    StripeLedger ledger = beans.lookupByNameAndType("stripe", StripeGateway.class).ledger();
+    MoneyProof proof =
+        new MoneyProof(ledger, new BookedMoney(database, Resources::text), grace, clock);
+    Differences differences =
+        new Differences(database, Resources::text, json(), Wiring::newId, grace);
+    ProofProgress progress =
+        new ProofProgress(
+            database,
+            Resources::text,
+            json(),
+            clock,
+            grace,
+            settings.duration("moneyProof.interval"));
+    Repairs repairs = new Repairs(context, ledger, differences);
+    MoneyProofs proofs = new MoneyProofs(context, proof, progress, differences, repairs);
+    beans.bind("moneyProofs", proofs);
+    beans.bind("differenceMeter", new DifferenceMeter(metrics.registry()));
+    beans.bind(
+        "moneyProofCalls",
+        new MoneyProofCalls(pages(stripe), proofs, repairs, Wiring::newId, clock));
+  }
+
+  /** Each instance, and each list, has the same key. */
+  private static Pages pages(StripeSettings stripe) {
+    return new Pages(stripe.webhookSecrets().get(0).getBytes(StandardCharsets.UTF_8));
+  }
+
   private static void bindHttp(
       CamelContext context,
       AuthSettings auth,
@@ -354,7 +396,7 @@ public final class Wiring implements CamelConfiguration {
     Registry beans = context.getRegistry();
     Authentication authentication = Authentication.of(auth);
     context.addService((AutoCloseableService) authentication::close);
-    Pages pages = new Pages(stripe.webhookSecrets().get(0).getBytes(StandardCharsets.UTF_8));
+    Pages pages = pages(stripe);
     beans.bind("httpErrors", new HttpErrors(new ProblemResponses()));
     beans.bind("access", new Access(authentication));
     beans.bind("correlationIds", new CorrelationIds());

@@ -44,4 +44,13 @@ public final class ActionRequests {
                 fields.text("reason", REASON),
                 fields.oneOf("outcome", OperatorRequest.Outcome.values(), Enum::name)));
   }
+
+  /** A proof of a stretch of time. */
+  public ProofRequest proof(Exchange exchange) {
+    return JsonBodies.required(
+        exchange,
+        fields ->
+            new ProofRequest(
+                fields.time("from"), fields.optionalTime("to"), fields.text("reason", REASON)));
+  }
 }

@@ -1,6 +1,7 @@
 package io.paymentsaga.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -130,6 +131,30 @@ final class JsonFields {
     Optional<TextRule.Fault> fault = rule.fault(text);
     fault.ifPresent(found -> reject(name, found.code(), subject + found.message()));
     return fault.isEmpty();
+  }
+
+  /** A time as in RFC 3339. */
+  Instant time(String name) {
+    return timeOf(name, required(name));
+  }
+
+  Instant optionalTime(String name) {
+    return timeOf(name, optional(name));
+  }
+
+  private Instant timeOf(String name, JsonNode value) {
+    if (value == null) {
+      return null;
+    }
+    if (!value.isTextual()) {
+      reject(name, ErrorCode.WRONG_TYPE, "must be a string");
+      return null;
+    }
+    Optional<Instant> time = Pages.time(value.textValue());
+    if (time.isEmpty()) {
+      reject(name, ErrorCode.INVALID_FORMAT, "must be a time as in RFC 3339");
+    }
+    return time.orElse(null);
   }
 
   long integer(String name, long min, long max) {

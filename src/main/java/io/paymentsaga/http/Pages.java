@@ -145,7 +145,8 @@ public final class Pages {
     return time;
   }
 
-  private static Optional<Instant> time(String text) {
+  /** A time as in RFC 3339; empty when it is none. */
+  static Optional<Instant> time(String text) {
     // Java would also take years of nine digits, which the database cannot hold.
     if (!FOUR_DIGIT_YEAR.matcher(text).lookingAt()) {
       return Optional.empty();

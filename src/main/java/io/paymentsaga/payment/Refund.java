@@ -39,6 +39,11 @@ public record Refund(
     public boolean reserves() {
       return this == PENDING || this == SUCCEEDED;
     }
+
+    /** Whether the customer has the money, as far as Stripe knows. */
+    public boolean hasSucceeded() {
+      return this == SUCCEEDED;
+    }
   }
 
   /** This refund, with the saga that carries it out. */

@@ -40,6 +40,7 @@ public final class StripeGateway {
   private final RefundRequests refundLooks;
   private final RefundRequests refunds;
   private final EventService events;
+  private final StripeLedger ledger;
 
   /**
    * @param registry where its requests are counted and timed
@@ -56,6 +57,7 @@ public final class StripeGateway {
     refundLooks = new RefundRequests(look, clock);
     refunds = new RefundRequests(undo, clock);
     events = look.v1().events();
+    ledger = new StripeLedger(look);
   }
 
   private static StripeClient client(StripeSettings settings, HttpClient calls) {
@@ -135,6 +137,11 @@ public final class StripeGateway {
    */
   public Iterator<StripeEvent> events(Instant since, boolean undeliveredOnly) {
     return new EventList(events, since, undeliveredOnly);
+  }
+
+  /** What Stripe has on record; reading it changes nothing. */
+  public StripeLedger ledger() {
+    return ledger;
   }
 
   private static StripeOutcome outcome(Session session) {

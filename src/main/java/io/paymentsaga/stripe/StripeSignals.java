@@ -59,6 +59,22 @@ public final class StripeSignals {
     return List.of();
   }
 
+  /** The signal in a refund as Stripe has it. */
+  public static Signal of(LedgerRefund refund) {
+    String ours = refund.refundId();
+    return new Signal.RefundReported(
+        ours == null ? madeAtStripe(refund.stripeRefundId()) : ours,
+        refund.stripeRefundId(),
+        refund.money().amount(),
+        refund.status(),
+        refund.reason(),
+        refund.failureReason());
+  }
+
+  private static String madeAtStripe(String stripeRefundId) {
+    return "stripe-" + stripeRefundId;
+  }
+
   private static Signal sessionCompleted(JsonNode session) {
     String intent = text(session.path("payment_intent"));
     return "unpaid".equals(text(session.path("payment_status")))
@@ -117,7 +133,7 @@ public final class StripeSignals {
     String ours = text(refund.path("metadata").path("refundId"));
     Refund.Status status = RefundStatuses.read(refund.path("status").asText());
     return new Signal.RefundReported(
-        ours == null ? "stripe-" + stripeId : ours,
+        ours == null ? madeAtStripe(stripeId) : ours,
         stripeId,
         amount(refund, "amount"),
         status,

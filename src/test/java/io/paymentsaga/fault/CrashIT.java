@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.paymentsaga.fault.Books.PaymentRow;
+import io.paymentsaga.proof.Difference;
 import io.paymentsaga.sandbox.SandboxDatabase;
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.stripe.StripeSimulator;
@@ -12,6 +13,7 @@ import io.paymentsaga.sandbox.stripe.StripeSimulatorSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -43,6 +45,7 @@ class CrashIT {
   private static final Promises promises = new Promises();
   private static Books books;
   private static Invariants invariants;
+  private static List<Difference> differences;
   private static OverdueWork.Gap longestGap;
 
   @BeforeAll
@@ -78,6 +81,7 @@ class CrashIT {
       longestGap = overdue.longest();
       rotation.close();
       fleet.close();
+      differences = MoneyDifferences.since(start, server.payments().dataSource(), stripe);
       books = Books.read(server.payments().dataSource(), stripe, topics);
     }
     invariants = new Invariants(books, promises);
@@ -171,6 +175,11 @@ class CrashIT {
   @Test
   void every_captured_cent_is_kept_for_a_payment_or_given_back() {
     assertThat(invariants.money()).isEmpty();
+  }
+
+  @Test
+  void the_proof_of_money_finds_no_difference() {
+    assertThat(differences).isEmpty();
   }
 
   @Test

@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
  * process can end, and started again with the same environment.
  */
 public final class ServiceProcess implements AutoCloseable {
-  private static final String MAIN_CLASS = "io.paymentsaga.PaymentSagaService";
+  static final String MAIN_CLASS = "io.paymentsaga.PaymentSagaService";
   private static final Pattern LISTENING =
       Pattern.compile("HTTP server listening on (http://[^\\s/]+)");
   private static final Duration STOP_GRACE = Duration.ofSeconds(30);

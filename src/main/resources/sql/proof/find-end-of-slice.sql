@@ -1,0 +1,7 @@
+-- When a stretch of time has so many payments that the rest of it is another slice; nothing when it has fewer.
+SELECT created_at
+FROM payment
+WHERE created_at >= :from AND created_at < :to
+ORDER BY created_at
+OFFSET :most
+LIMIT 1
