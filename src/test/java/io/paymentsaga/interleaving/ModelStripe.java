@@ -11,9 +11,11 @@ import io.paymentsaga.stripe.StripeOutcome;
 import io.paymentsaga.stripe.StripeOutcome.Fault;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What Stripe has of one payment, and the events it makes of each change. */
 final class ModelStripe {
@@ -48,6 +50,7 @@ final class ModelStripe {
   private final Payment asked;
   private final List<Made> refunds = new ArrayList<>();
   private final Map<String, StripeOutcome> answersOfKeys = new HashMap<>();
+  private final Set<String> arrived = new HashSet<>();
   private final List<StripeEvent> events = new ArrayList<>();
   private Money total;
   private SessionStatus session = SessionStatus.NONE;
@@ -93,6 +96,11 @@ final class ModelStripe {
         .filter(made -> made.status() == Refund.Status.SUCCEEDED)
         .mapToLong(Made::amount)
         .sum();
+  }
+
+  /** Whether a refund has ever succeeded, whatever has become of it. */
+  boolean hasArrived(String stripeRefundId) {
+    return arrived.contains(stripeRefundId);
   }
 
   /** Whether the customer may still bring money, or has it under way. */
@@ -274,6 +282,9 @@ final class ModelStripe {
     Made before = movable.get(choice % movable.size());
     Made after = before.as(to);
     refunds.set(refunds.indexOf(before), after);
+    if (to == Refund.Status.SUCCEEDED) {
+      arrived.add(after.id());
+    }
     if (to == Refund.Status.FAILED) {
       tellOfRefund("refund.failed", after);
     }

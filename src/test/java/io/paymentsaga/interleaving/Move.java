@@ -8,6 +8,8 @@ import io.paymentsaga.payment.Signal.Resolution;
 import java.util.function.ObjIntConsumer;
 
 /** Everything somebody may do next, and how often it is done compared with the rest. */
+// What each does is a lambda that holds nothing.
+@SuppressWarnings("ImmutableEnumChecker")
 enum Move {
   CUSTOMER_PAYS(6, (world, n) -> world.atStripe("customer", "pays", world.stripe().pay())),
   CUSTOMER_IS_DECLINED(
@@ -83,7 +85,7 @@ enum Move {
   OPERATOR_COMPENSATES(2, (world, n) -> world.compensate()),
   OPERATOR_RETRIES(2, World::retry),
   OPERATOR_RESOLVES(
-      1, (world, n) -> world.resolve(Resolution.values()[n % Resolution.values().length])),
+      1, (world, n) -> world.resolve(n % 2 == 0 ? Resolution.COMPLETED : Resolution.COMPENSATED)),
   OPERATOR_SETTLES_REFUNDS(1, (world, n) -> world.settleRefunds()),
 
   SERVICE_CHECKS_OUT(12, (world, n) -> world.checkOut()),

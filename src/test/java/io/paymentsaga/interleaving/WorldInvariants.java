@@ -85,6 +85,13 @@ final class WorldInvariants {
     if (signal instanceof Signal.RefundRequested && decision.before().disputed()) {
       assertThat(decision.refundToOpen()).as("a refund while a dispute is open").isNull();
     }
+    for (Refund refund : decision.refunds()) {
+      assertThat(
+              refund.status() != Refund.Status.SUCCEEDED
+                  || stripe.hasArrived(refund.stripeRefundId()))
+          .as("%s has succeeded at Stripe", refund.refundId())
+          .isTrue();
+    }
     if (publishes(decision, EventType.PAYMENT_COMPLETED)) {
       assertThat(stripe.captured()).as("what Stripe has").isEqualTo(decision.before().money());
       assertThat(decision.before().rollbackBegun()).as("completed while rolled back").isFalse();
