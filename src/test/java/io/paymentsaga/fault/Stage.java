@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -34,6 +35,8 @@ final class Stage implements AutoCloseable {
   private final ShopTopics topics;
   private final JdbcClient database;
   private final ExecutorService actors = Executors.newFixedThreadPool(AT_ONCE);
+
+  private String unrest = "";
 
   private Stage(SandboxEnvironment sandbox, long seed) {
     this.sandbox = sandbox;
@@ -113,13 +116,19 @@ final class Stage implements AutoCloseable {
         Duration.ofMillis(500));
   }
 
-  /** What is not settled in time is found in the books. */
+  /** What is not settled in time does not keep anybody from looking into the books. */
   private void settle() {
     try {
       new Quiet(sandbox.database().dataSource(), stripe, topics).awaitAllThatIsPutOff();
-    } catch (ConditionTimeoutException unrest) {
-      System.out.println("Interleavings: " + unrest.getMessage());
+      unrest = "";
+    } catch (ConditionTimeoutException late) {
+      unrest = late.getMessage();
     }
+  }
+
+  /** What was not settled in time when it was last performed; empty when all was. */
+  String unrest() {
+    return unrest;
   }
 
   private static void await(Future<?> scene) {
@@ -130,7 +139,7 @@ final class Stage implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while scripts were played", e);
-    } catch (java.util.concurrent.TimeoutException e) {
+    } catch (TimeoutException e) {
       throw new AssertionError("A script is stuck", e);
     }
   }
