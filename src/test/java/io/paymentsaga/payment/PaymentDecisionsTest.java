@@ -289,7 +289,7 @@ class PaymentDecisionsTest {
 
     assertThat(DecisionWords.of(decision))
         .isEqualTo(
-            "ACCEPTED; becomes PARTIALLY_REFUNDED; publishes payment.refunded;"
+            "ACCEPTED; becomes PARTIALLY_REFUNDED; publishes payment.refunded succeeded;"
                 + " refund of 1000 SUCCEEDED");
     assertThat(journey.payment().refundedAmount()).isEqualTo(1000);
   }
