@@ -18,14 +18,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The running service and all around it, on which many scripts are played at once. */
 final class Stage implements AutoCloseable {
   private static final int AT_ONCE = 32;
-  private static final int LONGEST_PEACE_MILLIS = 3000;
+  private static final int LONGEST_PEACE_MILLIS = 1500;
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final SandboxEnvironment sandbox;
   private final Random random;
@@ -71,7 +74,10 @@ final class Stage implements AutoCloseable {
     return environment;
   }
 
-  /** Plays all of them, kills the service so often meanwhile, and returns when all is quiet. */
+  /**
+   * Plays all of them, kills the service so often meanwhile, each time when about as many have come
+   * to their end, and returns when all is quiet.
+   */
   List<Play> perform(List<Script> scripts, int kills) {
     stripe
         .mischief()
@@ -81,9 +87,19 @@ final class Stage implements AutoCloseable {
         scripts.stream()
             .map(script -> new Play(script, storefront, stripe, topics, database))
             .toList();
+    AtomicInteger over = new AtomicInteger();
     List<Future<?>> scenes = new ArrayList<>();
-    plays.forEach(play -> scenes.add(actors.submit(play::play)));
+    for (Play play : plays) {
+      scenes.add(
+          actors.submit(
+              () -> {
+                play.play();
+                over.incrementAndGet();
+              }));
+    }
     for (int kill = 0; kill < kills; kill++) {
+      int played = (2 * kill + 1) * plays.size() / (2 * kills);
+      awaitPlayed(over, played, scenes);
       leaveInPeace(random.nextInt(LONGEST_PEACE_MILLIS));
       fleet.killAndRestart(0);
       fleet.awaitReady();
@@ -92,6 +108,12 @@ final class Stage implements AutoCloseable {
     stripe.mischief().behave();
     settle();
     return plays;
+  }
+
+  private static void awaitPlayed(AtomicInteger over, int played, List<Future<?>> scenes) {
+    Awaitility.await("scripts are played")
+        .atMost(PATIENCE)
+        .until(() -> over.get() >= played || scenes.stream().allMatch(Future::isDone));
   }
 
   private static WebhookOdds webhookOdds() {
@@ -133,7 +155,7 @@ final class Stage implements AutoCloseable {
 
   private static void await(Future<?> scene) {
     try {
-      scene.get(2, TimeUnit.MINUTES);
+      scene.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError("A script met what must not be", e.getCause());
     } catch (InterruptedException e) {
