@@ -60,7 +60,14 @@ final class RefundDecisions {
             .findFirst()
             .orElse(null);
     if (known == null) {
-      return foreignRefund(draft, refunds, reported);
+      return madeAtStripe(
+          draft,
+          refunds,
+          refund(draft, reported.refundId(), reported.amount(), reported.reason(), null, null),
+          reported);
+    }
+    if (wasGivenUp(known) && reported.status().reserves()) {
+      return madeAtStripe(draft, refunds, known, reported);
     }
     if (known.status() == reported.status()
         && Objects.equals(known.stripeRefundId(), reported.stripeRefundId())) {
@@ -77,36 +84,42 @@ final class RefundDecisions {
     return draft.accepted(moved.failureReason());
   }
 
-  /** A refund made at Stripe itself: it is a fact, and there is no saga to run for it. */
-  private static Decision foreignRefund(
-      Draft draft, List<Refund> refunds, Signal.RefundReported reported) {
+  /** Whether nobody would ask Stripe for it any more, and nobody had its answer. */
+  private static boolean wasGivenUp(Refund refund) {
+    return !refund.status().reserves() && refund.stripeRefundId() == null;
+  }
+
+  /**
+   * A refund made at Stripe itself, or there all the same after it was given up here: it is a fact,
+   * and there is no saga to run for it.
+   */
+  private static Decision madeAtStripe(
+      Draft draft, List<Refund> refunds, Refund refund, Signal.RefundReported reported) {
     if (draft.capturedAmount == 0) {
       return draft.answered(Verdict.TOO_EARLY);
     }
     if (reported.status().reserves()) {
-      dropWhatNoLongerFits(
-          draft,
-          refunds,
-          Math.subtractExact(draft.capturedAmount, reported.amount()),
-          "refunded at Stripe instead");
-      if (Math.subtractExact(draft.capturedAmount, draft.refundReserved) < reported.amount()) {
-        String detail =
-            "Stripe reports a refund of %d, more than is left".formatted(reported.amount());
-        draft.move(new SagaMove.Halt(detail));
-        return draft.accepted(detail);
+      long room = Math.subtractExact(draft.capturedAmount, refund.amount());
+      if (claimedAtStripe(refunds) > room) {
+        // Stripe gives back no more than was captured: that another one has failed is yet to come.
+        return draft.answered(Verdict.TOO_EARLY);
       }
+      dropWhatNoLongerFits(draft, refunds, room, "refunded at Stripe instead");
     }
-    Refund refund =
-        refund(draft, reported.refundId(), reported.amount(), reported.reason(), null, null)
-            .moved(
-                reported.status(),
-                reported.stripeRefundId(),
-                reported.failureReason(),
-                draft.now());
-    draft.reserve(refund);
-    draft.store(refund);
-    settle(draft, Refund.Status.PENDING, refund);
+    Refund made =
+        refund.moved(
+            reported.status(), reported.stripeRefundId(), reported.failureReason(), draft.now());
+    draft.reserve(made);
+    draft.store(made);
+    book(draft, Refund.Status.PENDING, made);
     return draft.accepted("made at Stripe");
+  }
+
+  private static long claimedAtStripe(List<Refund> refunds) {
+    return refunds.stream()
+        .filter(refund -> refund.status().reserves() && !refund.isUnsent())
+        .mapToLong(Refund::amount)
+        .reduce(0, Math::addExact);
   }
 
   /**
@@ -120,8 +133,21 @@ final class RefundDecisions {
     };
   }
 
-  /** Books a refund that has moved, tells the others, and moves the payment's status with it. */
+  /** Books a refund that has moved, and answers who has asked for it. */
   private static void settle(Draft draft, Refund.Status from, Refund refund) {
+    book(draft, from, refund);
+    boolean ended = from == Refund.Status.PENDING && refund.status() != Refund.Status.PENDING;
+    if (ended && refund.commandEvent() != null) {
+      boolean made = refund.status() == Refund.Status.SUCCEEDED;
+      PaymentEvents.rollbackComplete(
+          draft,
+          made ? Outcome.REFUNDED : Outcome.REFUSED,
+          new Command(refund.commandEvent(), refund.commandAction()));
+    }
+  }
+
+  /** Books a refund that has moved, tells the others, and moves the payment's status with it. */
+  private static void book(Draft draft, Refund.Status from, Refund refund) {
     if (from == refund.status()) {
       return;
     }
@@ -131,7 +157,6 @@ final class RefundDecisions {
         draft.refundedAmount = Math.addExact(draft.refundedAmount, refund.amount());
         followTheMoney(draft);
         PaymentEvents.refunded(draft, refund, "succeeded");
-        answerCommand(draft, refund, Outcome.REFUNDED);
       }
       case FAILED, CANCELED -> {
         draft.refundReserved = Math.subtractExact(draft.refundReserved, refund.amount());
@@ -139,27 +164,18 @@ final class RefundDecisions {
           draft.refundedAmount = Math.subtractExact(draft.refundedAmount, refund.amount());
           followTheMoney(draft);
           PaymentEvents.refunded(draft, refund, "failed");
-        } else {
-          answerCommand(draft, refund, Outcome.REFUSED);
         }
         draft.halt(refund);
-        if (from == Refund.Status.SUCCEEDED && isOver(draft.status)) {
+        if (from == Refund.Status.SUCCEEDED && isOver(draft)) {
           bringBeforeOperator(draft, refund);
         }
       }
     }
   }
 
-  private static void answerCommand(Draft draft, Refund refund, Outcome outcome) {
-    if (refund.commandEvent() != null) {
-      PaymentEvents.rollbackComplete(
-          draft, outcome, new Command(refund.commandEvent(), refund.commandAction()));
-    }
-  }
-
   /**
-   * Every saga of such a payment has ended, and the money is here again: one more refund waits for
-   * an operator's word.
+   * No saga of such a payment gives money back any more, and it is here again: one more refund
+   * waits for an operator's word.
    */
   private static void bringBeforeOperator(Draft draft, Refund failed) {
     Refund again =
@@ -174,12 +190,15 @@ final class RefundDecisions {
     draft.halt(again);
   }
 
-  private static boolean isOver(PaymentStatus status) {
-    return status == PaymentStatus.FAILED || status == PaymentStatus.CANCELLED;
+  /** Whether it keeps no money whatever happens, or will not once its rollback is done. */
+  private static boolean isOver(Draft draft) {
+    return draft.closing != null
+        || draft.status == PaymentStatus.FAILED
+        || draft.status == PaymentStatus.CANCELLED;
   }
 
   private static void followTheMoney(Draft draft) {
-    if (draft.status.isUnpaid() || isOver(draft.status)) {
+    if (draft.status.isUnpaid() || isOver(draft)) {
       return;
     }
     if (draft.refundedAmount == 0) {

@@ -9,8 +9,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -60,8 +63,16 @@ record Books(
     }
   }
 
+  /**
+   * @param sagaId null when it was made at Stripe itself
+   */
   record RefundRow(
-      String refundId, String paymentId, long amount, String status, String stripeRefundId) {}
+      String refundId,
+      String paymentId,
+      String sagaId,
+      long amount,
+      String status,
+      String stripeRefundId) {}
 
   record SagaRow(String sagaId, String kind, SagaState state, String reason) {}
 
@@ -88,6 +99,55 @@ record Books(
         stripe.apiCalls(),
         objects(stripeState, "events"),
         topics.published());
+  }
+
+  /** What of it is about one order; of keys, calls and dead letters, nothing. */
+  Books about(String orderId) {
+    List<PaymentRow> itsPayments =
+        payments.stream().filter(payment -> payment.orderId().equals(orderId)).toList();
+    Set<String> ids = ids(itsPayments, PaymentRow::paymentId);
+    List<RefundRow> itsRefunds =
+        refunds.stream().filter(refund -> ids.contains(refund.paymentId())).toList();
+    Set<String> itsSagas = ids(itsPayments, PaymentRow::sagaId);
+    itsSagas.addAll(ids(itsRefunds, RefundRow::sagaId));
+    List<JsonObject> itsIntents = of(paymentIntents, ids);
+    Set<String> intentIds = ids(itsIntents, intent -> intent.getString("id"));
+    List<JsonObject> itsStripeRefunds =
+        stripeRefunds.stream()
+            .filter(refund -> intentIds.contains(refund.getString("payment_intent")))
+            .toList();
+    List<JsonObject> itsSessions = of(sessions, ids);
+    Set<String> objectIds = ids(itsSessions, session -> session.getString("id"));
+    objectIds.addAll(intentIds);
+    objectIds.addAll(ids(itsIntents, intent -> intent.getString("latest_charge")));
+    objectIds.addAll(ids(itsStripeRefunds, refund -> refund.getString("id")));
+    return new Books(
+        itsPayments,
+        history.stream().filter(entry -> ids.contains(entry.paymentId())).toList(),
+        itsRefunds,
+        sagas.stream().filter(saga -> itsSagas.contains(saga.sagaId())).toList(),
+        stripeEvents,
+        outbox,
+        0,
+        itsSessions,
+        itsIntents,
+        itsStripeRefunds,
+        List.of(),
+        List.of(),
+        webhooks.stream()
+            .filter(webhook -> objectIds.contains(webhook.getString("object")))
+            .toList(),
+        events.stream().filter(event -> event.orderId().equals(orderId)).toList());
+  }
+
+  private static <T> Set<String> ids(List<T> all, Function<T, String> id) {
+    return all.stream().map(id).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static List<JsonObject> of(List<JsonObject> objects, Set<String> paymentIds) {
+    return objects.stream()
+        .filter(each -> paymentIds.contains(each.getJsonObject("metadata").getString("paymentId")))
+        .toList();
   }
 
   private static List<JsonObject> objects(JsonObject parent, String name) {
@@ -120,6 +180,7 @@ record Books(
     return new RefundRow(
         row.getString("refund_id"),
         row.getString("payment_id"),
+        row.getString("saga_id"),
         row.getLong("amount"),
         row.getString("status"),
         row.getString("stripe_refund_id"));

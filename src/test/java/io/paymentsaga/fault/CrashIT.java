@@ -244,6 +244,11 @@ class CrashIT {
   }
 
   @Test
+  void no_message_is_put_aside() {
+    assertThat(invariants.deadLetters()).isEmpty();
+  }
+
+  @Test
   void work_never_waits_much_longer_than_the_lease() {
     assertThat(longestGap.saga()).isLessThan(LONGEST_WAIT);
     assertThat(longestGap.event()).isLessThan(LONGEST_WAIT);

@@ -157,6 +157,7 @@ class KafkaTroubleIT {
   @Test
   void messages_to_the_service_have_their_effect_once() {
     assertThat(invariants.messages()).isEmpty();
+    assertThat(invariants.deadLetters()).isEmpty();
   }
 
   @Test

@@ -20,6 +20,9 @@ final class Promises {
   /** The event ids of the commands that are in Kafka. */
   private final Queue<String> commands = new ConcurrentLinkedQueue<>();
 
+  /** The payments an operator has settled by hand: how they ended is on his word. */
+  private final Queue<String> resolutions = new ConcurrentLinkedQueue<>();
+
   Queue<String> payments() {
     return payments;
   }
@@ -38,5 +41,9 @@ final class Promises {
 
   Queue<String> commands() {
     return commands;
+  }
+
+  Queue<String> resolutions() {
+    return resolutions;
   }
 }

@@ -46,23 +46,41 @@ final class ShopTopics implements AutoCloseable {
 
   /** The order service calls an order off; returns the event's id when the broker has it. */
   String cancelOrder(String orderId) {
-    return publish(
-        "order.cancelled", orderId, Map.of("orderId", orderId, "reason", "out of stock"));
+    String eventId = UUID.randomUUID().toString();
+    cancelOrder(orderId, eventId);
+    return eventId;
+  }
+
+  /** Sends the same once more, as a producer does that did not hear of its success. */
+  void cancelOrder(String orderId, String eventId) {
+    publish("order.cancelled", orderId, eventId, cancellation(orderId));
+  }
+
+  private static Map<String, String> cancellation(String orderId) {
+    return Map.of("orderId", orderId, "reason", "out of stock");
   }
 
   /** Another service sends a command; returns the event's id when the broker has it. */
   String command(String action, String orderId) {
-    return publish(
-        EventType.COMPENSATE.published(), orderId, Map.of("orderId", orderId, "action", action));
+    String eventId = UUID.randomUUID().toString();
+    command(action, orderId, eventId);
+    return eventId;
   }
 
-  private String publish(String topic, String key, Map<String, ?> data) {
-    String eventId = UUID.randomUUID().toString();
+  /** Sends the same once more. */
+  void command(String action, String orderId, String eventId) {
+    publish(
+        EventType.COMPENSATE.published(),
+        orderId,
+        eventId,
+        Map.of("orderId", orderId, "action", action));
+  }
+
+  private void publish(String topic, String key, String eventId, Map<String, ?> data) {
     String value =
         JSON.valueToTree(Map.of("eventId", eventId, "service", "shop", "data", data)).toString();
     try {
       producer.send(new ProducerRecord<>(prefix + topic, key, value)).get();
-      return eventId;
     } catch (ExecutionException e) {
       throw new IllegalStateException("Kafka did not take the message", e.getCause());
     } catch (InterruptedException e) {

@@ -250,6 +250,50 @@ class PaymentDecisionsTest {
     assertThat(journey.payment().refundable()).isEqualTo(3000);
   }
 
+  @Test
+  void a_refund_of_late_money_that_fails_while_the_session_is_closed_waits_for_an_operator() {
+    PaymentJourney journey = journey("called-off");
+    journey.take(CAPTURED);
+    journey.take(reported("late-payment_1", Refund.Status.SUCCEEDED));
+
+    Decision decision = journey.take(reported("late-payment_1", Refund.Status.FAILED));
+
+    assertThat(decision.haltRefunds()).contains(decision.refundToOpen());
+    assertThat(decision.refundToOpen().amount()).isEqualTo(3000);
+  }
+
+  @Test
+  void a_refund_at_stripe_that_does_not_fit_is_brought_again_when_ours_is_known_as_failed() {
+    PaymentJourney journey = journey("refunded");
+    Signal inDashboard =
+        new Signal.RefundReported("stripe-re_9", "re_9", 3000, Refund.Status.SUCCEEDED, null, null);
+
+    assertThat(DecisionWords.of(journey.take(inDashboard))).isEqualTo("TOO_EARLY");
+    journey.take(reported("refund_1", Refund.Status.FAILED));
+    journey.take(inDashboard);
+
+    assertThat(journey.payment().status()).isEqualTo(PaymentStatus.REFUNDED);
+    assertThat(journey.payment().refundedAmount()).isEqualTo(3000);
+  }
+
+  @Test
+  void a_refund_that_was_given_up_is_booked_when_stripe_has_made_it_all_the_same() {
+    PaymentJourney journey = journey("completed");
+    journey.take(command("refund_payment", 1000L, IfPaid.REFUND));
+    journey.take(
+        new Signal.RefundReported("stripe-re_9", "re_9", 2500, Refund.Status.PENDING, null, null));
+    assertThat(journey.refunds().get(0).status()).isEqualTo(Refund.Status.CANCELED);
+
+    journey.take(reported("stripe-re_9", Refund.Status.FAILED));
+    Decision decision = journey.take(reported("refund_2", Refund.Status.SUCCEEDED));
+
+    assertThat(DecisionWords.of(decision))
+        .isEqualTo(
+            "ACCEPTED; becomes PARTIALLY_REFUNDED; publishes payment.refunded succeeded;"
+                + " refund of 1000 SUCCEEDED");
+    assertThat(journey.payment().refundedAmount()).isEqualTo(1000);
+  }
+
   /** Signal, payment, and what is decided then. */
   static Stream<Arguments> rows() {
     List<Arguments> rows = new ArrayList<>();
