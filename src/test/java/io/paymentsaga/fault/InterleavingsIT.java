@@ -34,7 +34,9 @@ class InterleavingsIT {
   private static final Integer ONLY = Integer.getInteger("proof.case");
   private static final int CASES = ONLY == null ? Integer.getInteger("proof.cases", 300) : 1;
   private static final int CASES_OF_A_KILL = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final int SHRINKING_ROUNDS = 5;
+  private static final Duration PATIENCE_WHILE_SHRINKING = Duration.ofSeconds(20);
 
   private static Stage stage;
   private static List<Play> plays;
@@ -54,7 +56,7 @@ class InterleavingsIT {
             ? IntStream.rangeClosed(1, CASES).mapToObj(n -> Script.drawn(SEED, n)).toList()
             : List.of(Script.drawn(SEED, ONLY));
     int kills = kills(CASES);
-    plays = stage.perform(scripts, kills);
+    plays = stage.perform(scripts, kills, PATIENCE);
     unrest = stage.unrest();
     books = stage.books();
     report(Duration.between(start, Instant.now()), kills);
@@ -81,6 +83,7 @@ class InterleavingsIT {
           refunds   %s
           webhooks  %d
           events    %d
+          broken    %s
         """,
         SEED,
         time.toSeconds(),
@@ -94,7 +97,10 @@ class InterleavingsIT {
         new TreeMap<>(
             books.refunds().stream().collect(groupingBy(refund -> refund.status(), counting()))),
         books.stripeEvents().size(),
-        books.events().size());
+        books.events().size(),
+        failures(plays, books).stream()
+            .map(failure -> failure.play().script().name() + " " + failure.broken())
+            .toList());
   }
 
   @Test
@@ -139,7 +145,7 @@ class InterleavingsIT {
     Failure smallest = failure;
     for (int round = 1; round <= SHRINKING_ROUNDS; round++) {
       List<Script> shorter = smallest.play().script().shorter(round);
-      List<Play> again = stage.perform(shorter, 0);
+      List<Play> again = stage.perform(shorter, 0, PATIENCE_WHILE_SHRINKING);
       Optional<Failure> smaller = failures(again, stage.books()).stream().findFirst();
       if (smaller.isEmpty()) {
         return smallest;

@@ -32,7 +32,8 @@ final class MoneyDifferences {
             List.of(stripe.webhookSecret()),
             Duration.ofSeconds(3),
             Duration.ofSeconds(8),
-            1);
+            1,
+            0);
     Clock clock = Clock.systemUTC();
     MoneyProof proof =
         new MoneyProof(

@@ -22,6 +22,7 @@ final class Play {
   private static final int AMOUNT = 3000;
   private static final int CHECKOUT_TRIES = 250;
   private static final int TRIES = 80;
+  private static final int CAPTURE_TRIES = 10;
   private static final Duration PAUSE = Duration.ofMillis(250);
   private static final String CHECKOUT =
       """
@@ -122,6 +123,7 @@ final class Play {
           atStripe(cue, () -> stripe.quietly(() -> stripe.pay(sessionId, TestCard.PAYS).outcome()));
       case STRIPE_LOSES_REPLIES -> fault(cue, ApiFault.closeAfterActing());
       case STRIPE_FAILS -> fault(cue, ApiFault.failAfterActing(503).notRemembered());
+      case STRIPE_LOSES_REPLY_TO_REFUND -> loseReplyToRefund(cue);
       case ORDER_CANCELLED -> cancelOrder(cue);
       case COMMAND_CANCEL -> command(cue, "cancel_payment");
       case COMMAND_REFUND -> command(cue, "refund_payment");
@@ -236,6 +238,12 @@ final class Play {
     tell(cue, "on two calls about the session");
   }
 
+  /** Whoever asks next for a refund does not hear of it. */
+  private void loseReplyToRefund(Cue cue) {
+    stripe.mischief().inject(ApiFault.closeAfterActing().onCalls("POST /v1/refunds").times(1));
+    tell(cue, "somebody's");
+  }
+
   // Kafka.
 
   private void cancelOrder(Cue cue) {
@@ -268,12 +276,32 @@ final class Play {
   }
 
   private void refund(Cue cue, String body) {
+    awaitCapture();
     // Not insisted on: without an answer it may have been opened, and once more would be another.
     Optional<Answer> answer = storefront.post("/api/v1/payments/" + paymentId + "/refunds", body);
     if (is(answer, 202)) {
       promises.refunds().add(answer.orElseThrow().text("refundId"));
     }
     tell(cue, status(answer));
+  }
+
+  /** What was paid a moment ago is soon known. */
+  private void awaitCapture() {
+    for (int tries = 0; tries < CAPTURE_TRIES && isPaid() && !isCaptured(); tries++) {
+      pause(PAUSE);
+    }
+  }
+
+  private boolean isPaid() {
+    return "paid".equals(session().getString("payment_status"));
+  }
+
+  private boolean isCaptured() {
+    return database
+        .sql("SELECT captured_amount > 0 FROM payment WHERE payment_id = :id")
+        .param("id", paymentId)
+        .query(Boolean.class)
+        .single();
   }
 
   private void operate(Cue cue, String action, String body) {

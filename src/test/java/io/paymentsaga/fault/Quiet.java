@@ -48,9 +48,9 @@ final class Quiet {
    * Waits for it as if the clock ran: whatever the service has put off is due at once. Then Stripe
    * has no news left that the service has not heard.
    */
-  void awaitAllThatIsPutOff() {
+  void awaitAllThatIsPutOff(Duration patience) {
     Awaitility.await("everything is settled, and Stripe has no news")
-        .atMost(PATIENCE)
+        .atMost(patience)
         .pollInterval(Duration.ofMillis(500))
         .until(
             () -> {

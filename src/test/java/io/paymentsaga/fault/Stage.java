@@ -76,9 +76,9 @@ final class Stage implements AutoCloseable {
 
   /**
    * Plays all of them, kills the service so often meanwhile, each time when about as many have come
-   * to their end, and returns when all is quiet.
+   * to their end, and returns when all is quiet, or patience is at its end.
    */
-  List<Play> perform(List<Script> scripts, int kills) {
+  List<Play> perform(List<Script> scripts, int kills, Duration patience) {
     stripe
         .mischief()
         .take(new Odds(random.nextLong(), webhookOdds(), apiOdds(), Odds.NONE.money()));
@@ -106,7 +106,7 @@ final class Stage implements AutoCloseable {
     }
     scenes.forEach(Stage::await);
     stripe.mischief().behave();
-    settle();
+    settle(patience);
     return plays;
   }
 
@@ -139,9 +139,9 @@ final class Stage implements AutoCloseable {
   }
 
   /** What is not settled in time does not keep anybody from looking into the books. */
-  private void settle() {
+  private void settle(Duration patience) {
     try {
-      new Quiet(sandbox.database().dataSource(), stripe, topics).awaitAllThatIsPutOff();
+      new Quiet(sandbox.database().dataSource(), stripe, topics).awaitAllThatIsPutOff(patience);
       unrest = "";
     } catch (ConditionTimeoutException late) {
       unrest = late.getMessage();
