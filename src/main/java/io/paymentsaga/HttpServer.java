@@ -1,6 +1,7 @@
 package io.paymentsaga;
 
 import io.paymentsaga.http.HttpEdge;
+import io.paymentsaga.http.ReferencePage;
 import io.paymentsaga.operations.HttpRequestMeter;
 import io.paymentsaga.operations.Metrics;
 import io.vertx.core.VertxOptions;
@@ -103,6 +104,7 @@ final class HttpServer {
           context.getRegistry().findByType(VertxPlatformHttpRouter.class).iterator().next();
       new HttpRequestMeter(metrics.registry()).mountOn(router);
       HttpEdge.mountOn(router);
+      ReferencePage.mountOn(router);
       metricsPort.ifPresentOrElse(this::serveMetrics, () -> metrics.mountOn(router));
       LOG.info("HTTP server listening on http://{}:{}", server.getHost(), server.getPort());
     }
