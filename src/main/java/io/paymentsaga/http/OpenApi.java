@@ -2,6 +2,7 @@ package io.paymentsaga.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -16,7 +17,8 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * The OpenAPI document of the running service: {@code openapi/openapi.yaml} with its anchors
- * resolved, and with a command for the shell in each operation's description, made of its examples.
+ * resolved, the parameters of a path with each of its operations, and in each operation's
+ * description commands for the shell, made of its examples.
  */
 public final class OpenApi {
   private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
@@ -34,6 +36,7 @@ public final class OpenApi {
   public OpenApi() {
     JsonNode root = read();
     root.path("paths").properties().forEach(path -> addCommands(root, path));
+    root.path("paths").forEach(OpenApi::moveParameters);
     try {
       document = YAML.writeValueAsString(root);
     } catch (JsonProcessingException broken) {
@@ -72,6 +75,17 @@ public final class OpenApi {
                   .strip());
         }
       }
+    }
+  }
+
+  /** Swagger UI does not follow references to the parameters of a whole path. */
+  private static void moveParameters(JsonNode path) {
+    JsonNode shared = ((ObjectNode) path).remove("parameters");
+    for (JsonNode operation : path) {
+      ArrayNode parameters = YAML.createArrayNode();
+      shared.forEach(parameters::add);
+      operation.path("parameters").forEach(parameters::add);
+      ((ObjectNode) operation).set("parameters", parameters);
     }
   }
 }

@@ -48,7 +48,7 @@ public final class ReferencePage {
             call -> {
               HttpServerResponse response = call.response();
               response.putHeader("Content-Type", type);
-              response.putHeader("Content-Security-Policy", POLICY);
+              response.putHeader(SecurityHeaders.POLICY, POLICY);
               response.putHeader("Cache-Control", "max-age=3600");
               response.end(content);
             });

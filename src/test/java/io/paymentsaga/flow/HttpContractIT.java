@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The served OpenAPI document, held against the running service: every operation is answered, with
@@ -212,6 +213,10 @@ class HttpContractIT {
         act(letter, "replay");
         yield Stream.of(act(letter, "discard"));
       }
+      case "repairDifference" ->
+          Stream.of(call(service.api(), operation, at(operation, difference("SETTLED"))));
+      case "settleDifference" ->
+          Stream.of(call(service.api(), operation, at(operation, difference("GONE"))));
       default -> Stream.empty();
     };
   }
@@ -246,6 +251,9 @@ class HttpContractIT {
       case "retrySaga", "resolveSaga" -> Map.of("SAGA", stuckSaga());
       case "showDeadLetter", "replayDeadLetter", "discardDeadLetter" ->
           Map.of("DEAD_LETTER", deadLetter());
+      case "showMoneyProof" -> Map.of("PROOF", "soon");
+      case "repairDifference" -> Map.of("DIFFERENCE", difference("GONE"));
+      case "settleDifference" -> Map.of("DIFFERENCE", difference("OPEN"));
       default -> Map.of();
     };
   }
@@ -296,5 +304,23 @@ class HttpContractIT {
     return service
         .api()
         .post("/api/v1/dead-letters/" + letter + "/" + action, "{\"reason\":\"it is mended\"}");
+  }
+
+  /** One that no look has found; how they are found is not this test's matter. */
+  private static String difference(String state) {
+    String id = UUID.randomUUID().toString();
+    boolean live = state.equals("OPEN");
+    new JdbcTemplate(sandbox.database().dataSource())
+        .update(
+            "INSERT INTO difference (difference_id, kind, payment_id, stripe_object, evidence,"
+                + " proposal, repair, state, look_at, closed_at)"
+                + " VALUES (?, 'CAPTURE_DIFFERS', ?, 'pi_1', '{}', 'look', 'NONE', ?,"
+                + " CASE WHEN ? THEN now() + interval '1 day' END, CASE WHEN NOT ? THEN now() END)",
+            id,
+            "p_" + id,
+            state,
+            live,
+            live);
+    return id;
   }
 }

@@ -9,6 +9,7 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.paymentsaga.payment.PaymentStatus;
+import io.paymentsaga.proof.DifferenceKind;
 import io.paymentsaga.saga.SagaState;
 import java.io.IOException;
 import java.util.Arrays;
@@ -148,6 +149,7 @@ class OpenApiTest {
     assertThat(values("ProblemType")).isEqualTo(names(ProblemType.values(), ProblemType::uri));
     assertThat(values("ErrorCode")).isEqualTo(names(ErrorCode.values(), ErrorCode::code));
     assertThat(values("PaymentStatus")).isEqualTo(names(PaymentStatus.values(), Enum::name));
+    assertThat(values("DifferenceKind")).isEqualTo(names(DifferenceKind.values(), Enum::name));
     assertThat(values("SagaState")).isEqualTo(names(SagaState.values(), Enum::name));
   }
 

@@ -41,7 +41,8 @@ class RequestSchemasTest {
           "refundPayment", ACTIONS::refund,
           "requestCancellation", ACTIONS::cancel,
           "retrySaga", ACTIONS::operate,
-          "resolveSaga", ACTIONS::resolve);
+          "resolveSaga", ACTIONS::resolve,
+          "askForMoneyProof", ACTIONS::proof);
 
   /** What no schema tells: sums, currencies, countries, and what else a URL must be. */
   private static final Set<String> BEYOND_SCHEMAS =
