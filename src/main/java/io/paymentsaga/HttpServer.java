@@ -1,21 +1,24 @@
 package io.paymentsaga;
 
+import io.paymentsaga.http.GuardedHttpServer;
 import io.paymentsaga.http.HttpEdge;
+import io.paymentsaga.http.ReferencePage;
+import io.paymentsaga.http.ServerSettings;
 import io.paymentsaga.operations.HttpRequestMeter;
 import io.paymentsaga.operations.Metrics;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletionException;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,17 +54,52 @@ final class HttpServer {
         .getRegistry()
         .bind(
             "vertxOptions", new VertxOptions().setWorkerPoolSize(settings.number("http.workers")));
-    VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
-    configuration.setBindHost(settings.text("http.host"));
-    configuration.setBindPort(settings.number("http.port"));
-    configuration.setMaxBodySize(LARGEST_BODY);
-    configuration.getBodyHandler().setHandleFileUploads(false);
+    ServerSettings server = serverSettings(settings);
     OptionalInt metricsPort = metricsPort(settings);
-    checkAddress("PORT", configuration.getBindHost(), configuration.getBindPort());
-    metricsPort.ifPresent(port -> checkAddress("METRICS_PORT", configuration.getBindHost(), port));
-    VertxPlatformHttpServer server = new VertxPlatformHttpServer(configuration);
-    context.addService(server);
-    context.addLifecycleStrategy(new Announcement(server, metrics, metricsPort));
+    checkAddress("PORT", server.host(), server.port());
+    metricsPort.ifPresent(port -> checkAddress("METRICS_PORT", server.host(), port));
+    GuardedHttpServer guarded =
+        new GuardedHttpServer(server, new HttpRequestMeter(metrics.registry())::mountOn);
+    try {
+      context.addService(guarded);
+    } catch (CompletionException unusable) {
+      throw new ConfigurationException(
+          "The HTTP server cannot listen: " + unusable.getCause().getMessage());
+    }
+    context.addLifecycleStrategy(new Announcement(guarded, server, metrics, metricsPort));
+  }
+
+  private static ServerSettings serverSettings(Settings settings) {
+    return new ServerSettings(
+        settings.text("http.host"),
+        settings.number("http.port"),
+        tls(settings),
+        Settings.list(settings.text("http.corsAllowedOrigins")),
+        LARGEST_BODY,
+        settings.duration("http.headTimeout"),
+        settings.duration("http.bodyTimeout"),
+        settings.duration("http.idleTimeout"));
+  }
+
+  private static Optional<ServerSettings.Tls> tls(Settings settings) {
+    String certificate = settings.text("http.tlsCertificate");
+    String key = settings.text("http.tlsKey");
+    if (certificate.isEmpty() && key.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ServerSettings.Tls(readable("TLS_CERTIFICATE", certificate), readable("TLS_KEY", key)));
+  }
+
+  private static Path readable(String variable, String file) {
+    if (file.isEmpty()) {
+      throw new ConfigurationException(
+          variable + " is missing; TLS_CERTIFICATE and TLS_KEY go together");
+    }
+    if (!Files.isReadable(Path.of(file))) {
+      throw new ConfigurationException(variable + " cannot be read: " + file);
+    }
+    return Path.of(file);
   }
 
   /** The port {@code /metrics} has of its own, if any; two ports the system picks are two. */
@@ -87,39 +125,42 @@ final class HttpServer {
 
   /** Says where the server is once every route behind it has started. */
   private static final class Announcement extends LifecycleStrategySupport {
-    private final VertxPlatformHttpServer server;
+    private final GuardedHttpServer server;
+    private final ServerSettings settings;
     private final Metrics metrics;
     private final OptionalInt metricsPort;
 
-    Announcement(VertxPlatformHttpServer server, Metrics metrics, OptionalInt metricsPort) {
+    Announcement(
+        GuardedHttpServer server,
+        ServerSettings settings,
+        Metrics metrics,
+        OptionalInt metricsPort) {
       this.server = server;
+      this.settings = settings;
       this.metrics = metrics;
       this.metricsPort = metricsPort;
     }
 
     @Override
     public void onContextStarted(CamelContext context) {
-      Router router =
-          context.getRegistry().findByType(VertxPlatformHttpRouter.class).iterator().next();
-      new HttpRequestMeter(metrics.registry()).mountOn(router);
-      HttpEdge.mountOn(router);
-      metricsPort.ifPresentOrElse(this::serveMetrics, () -> metrics.mountOn(router));
-      LOG.info("HTTP server listening on http://{}:{}", server.getHost(), server.getPort());
+      ReferencePage.mountOn(server.router());
+      metricsPort.ifPresentOrElse(this::serveMetrics, () -> metrics.mountOn(server.router()));
+      HttpEdge.answerHead(server.router());
+      LOG.info("HTTP server listening on {}", address(server.getPort()));
+    }
+
+    private String address(int port) {
+      return "%s://%s:%d".formatted(settings.scheme(), settings.host(), port);
     }
 
     /** Closed with the server's Vert.x. */
     private void serveMetrics(int port) {
       Router router = Router.router(server.getVertx());
-      HttpEdge.mountOn(router);
       metrics.mountOn(router);
+      HttpEdge.answerHead(router);
       server
-          .getVertx()
-          .createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(false))
-          .requestHandler(router)
-          .listen(port, server.getHost())
-          .onSuccess(
-              own ->
-                  LOG.info("Metrics on http://{}:{}/metrics", server.getHost(), own.actualPort()))
+          .serveBeside(port, router)
+          .onSuccess(own -> LOG.info("Metrics on {}/metrics", address(own.actualPort())))
           .onFailure(failure -> LOG.error("No metrics: port {} is lost", port, failure));
     }
   }

@@ -15,6 +15,7 @@ import io.paymentsaga.http.Authentication;
 import io.paymentsaga.http.CheckoutRequests;
 import io.paymentsaga.http.CorrelationIds;
 import io.paymentsaga.http.HeaderHygiene;
+import io.paymentsaga.http.OpenApi;
 import io.paymentsaga.http.Pages;
 import io.paymentsaga.http.ProblemResponses;
 import io.paymentsaga.messaging.AsyncApi;
@@ -400,6 +401,7 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("httpErrors", new HttpErrors(new ProblemResponses()));
     beans.bind("access", new Access(authentication));
     beans.bind("correlationIds", new CorrelationIds());
+    beans.bind("openApi", new OpenApi());
     beans.bind("checkoutRequests", new CheckoutRequests());
     beans.bind("actionRequests", new ActionRequests());
     beans.bind("disputeCalls", new DisputeCalls(pages));

@@ -1,49 +1,85 @@
 package io.paymentsaga.http;
 
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the HTTP server answers without any Camel route: a body over the limit, an unknown path, a
- * method a path does not have, a failure before or after the route. Those answers are problems too,
- * and every response, whoever writes it, carries {@code X-Correlation-Id}. Not so the answers to
- * what is hardly HTTP: a malformed path or headers of endless length never get this far.
+ * What the HTTP server answers without any Camel route: a body over the limit or too slow, an
+ * unknown path, a method a path does not have, a failure before or after the route. Those answers
+ * are problems too, and every response, whoever writes it, carries {@code X-Correlation-Id} and the
+ * {@link SecurityHeaders}.
  */
 public final class HttpEdge {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
 
-  private final Router router;
+  private static final List<Integer> UNROUTED = List.of(400, 404, 405, 408, 413, 500);
 
-  private HttpEdge(Router router) {
+  private final Router router;
+  private final ServerSettings settings;
+
+  private HttpEdge(Router router, ServerSettings settings) {
     this.router = router;
+    this.settings = settings;
   }
 
-  /** To be called once, when the server has started; before or after the routes are added. */
-  public static void mountOn(Router router) {
+  /** To be called once, before the server listens; before or after the routes are added. */
+  static void mountOn(Router router, ServerSettings settings) {
+    HttpEdge edge = new HttpEdge(router, settings);
     router
         .route()
         .order(Integer.MIN_VALUE)
-        .handler(HttpEdge::settleCorrelationId)
+        .handler(edge::settleHeaders)
+        .handler(edge::limitBodyTime)
         .handler(HttpEdge::checkQuery)
         .failureHandler(HttpEdge::answerFailure);
-    router.route().last().handler(new HttpEdge(router)::refuse);
+    UNROUTED.forEach(status -> router.errorHandler(status, HttpEdge::answerFailure));
+    CrossOrigin.mountOn(router, settings.corsOrigins());
+    router.route().last().handler(edge::refuse);
+  }
+
+  /** Lets {@code HEAD} ask for what {@code GET} answers, on every route there is now. */
+  public static void answerHead(Router router) {
+    router.getRoutes().stream()
+        .filter(route -> route.methods() != null && route.methods().contains(HttpMethod.GET))
+        .forEach(route -> route.method(HttpMethod.HEAD));
   }
 
   /** Camel reads the id from the request, so that both sides speak of the same one. */
-  private static void settleCorrelationId(RoutingContext context) {
+  private void settleHeaders(RoutingContext context) {
     String correlationId =
         CorrelationIds.accepted(context.request().getHeader(CorrelationIds.HEADER));
     context.request().headers().set(CorrelationIds.HEADER, correlationId);
     context.response().putHeader(CorrelationIds.HEADER, correlationId);
+    SecurityHeaders.put(context.response(), settings.tls().isPresent());
     context.next();
+  }
+
+  /** A body that trickles holds a connection, and memory, for as long as its sender likes. */
+  private void limitBodyTime(RoutingContext context) {
+    long timer =
+        context.vertx().setTimer(settings.bodyTimeout().toMillis(), late -> giveBodyUp(context));
+    context.request().end().onComplete(read -> context.vertx().cancelTimer(timer));
+    context.next();
+  }
+
+  private static void giveBodyUp(RoutingContext context) {
+    if (context.response().ended()) {
+      context.request().connection().close();
+    } else {
+      context.fail(ProblemType.REQUEST_TIMEOUT.status());
+    }
   }
 
   /** Later, while it looks for a route, Vert.x would answer a malformed query in its own words. */
@@ -56,8 +92,13 @@ public final class HttpEdge {
     Collection<String> methods = methodsOf(context.normalizedPath());
     if (methods.isEmpty()) {
       context.fail(ProblemType.NOT_FOUND.status());
+      return;
+    }
+    methods.add(HttpMethod.OPTIONS.name());
+    context.response().putHeader("Allow", String.join(", ", methods));
+    if (context.request().method().equals(HttpMethod.OPTIONS)) {
+      context.response().setStatusCode(204).end();
     } else {
-      context.response().putHeader("Allow", String.join(", ", methods));
       context.fail(ProblemType.METHOD_NOT_ALLOWED.status());
     }
   }
@@ -86,19 +127,45 @@ public final class HttpEdge {
   private static void answerFailure(RoutingContext context) {
     HttpServerResponse response = context.response();
     String correlationId = context.request().getHeader(CorrelationIds.HEADER);
-    ProblemType type = ProblemType.ofStatus(context.statusCode());
+    ProblemType type = type(context);
     if (type == ProblemType.INTERNAL) {
       LOG.error("Call {} failed outside its route", correlationId, context.failure());
+    }
+    if (response.closed()) {
+      return;
     }
     if (response.headWritten()) {
       // Half an answer is out already: only a broken connection tells the caller.
       response.reset();
       return;
     }
+    boolean last = !context.request().isEnded() && type != ProblemType.PAYLOAD_TOO_LARGE;
+    if (last) {
+      response.putHeader("Connection", "close");
+    }
     response
         .setStatusCode(type.status())
         .putHeader("Content-Type", Problem.MEDIA_TYPE)
-        .putHeader("Cache-Control", "no-store")
-        .end(Buffer.buffer(Problem.of(type, type.title(), correlationId).json()));
+        .end(Buffer.buffer(Problem.ofServer(type, correlationId).json()))
+        .onComplete(
+            sent -> {
+              if (last) {
+                context.request().connection().close();
+              }
+            });
+  }
+
+  private static ProblemType type(RoutingContext context) {
+    ProblemType type = ProblemType.ofStatus(context.statusCode());
+    return type == ProblemType.INTERNAL && isOfCaller(context) ? ProblemType.VALIDATION : type;
+  }
+
+  /** Whether it failed because the caller went away, or sent a body that cannot be read. */
+  private static boolean isOfCaller(RoutingContext context) {
+    Throwable failure = context.failure();
+    boolean unread = !context.request().isEnded();
+    return failure instanceof HttpClosedException
+        || (unread && failure instanceof DecoderException)
+        || (unread && failure instanceof NumberFormatException);
   }
 }

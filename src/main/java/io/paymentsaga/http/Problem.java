@@ -37,6 +37,15 @@ public record Problem(
     return new Problem(type, detail, correlationId, List.of(), Map.of());
   }
 
+  /** What the server itself has to say of a request, before or after any route. */
+  static Problem ofServer(ProblemType type, String correlationId) {
+    List<FieldError> errors =
+        type == ProblemType.VALIDATION
+            ? List.of(new FieldError("", ErrorCode.INVALID_FORMAT, "is not well-formed HTTP"))
+            : List.of();
+    return new Problem(type, type.title(), correlationId, errors, Map.of());
+  }
+
   /** The body of the response, in UTF-8. */
   public byte[] json() {
     Map<String, Object> members = new LinkedHashMap<>(extras);

@@ -1,5 +1,6 @@
 package io.paymentsaga.flow;
 
+import io.paymentsaga.http.HttpContract;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -10,7 +11,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-/** The HTTP API, as one caller with one token uses it. */
+/**
+ * The HTTP API, as one caller with one token uses it. Each call and each answer is held to the
+ * published document.
+ */
 final class Api {
   /** Longer than the 30 seconds in which the service answers a checkout. */
   private static final Duration PATIENCE = Duration.ofSeconds(35);
@@ -26,14 +30,15 @@ final class Api {
   }
 
   Answer get(String path) {
-    return send(request(path).GET());
+    return answer(request(path).GET(), "");
   }
 
   Answer post(String path, String json) {
-    return send(
-        request(path)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(json)));
+    return post(path, "application/json", json);
+  }
+
+  Answer post(String path, String mediaType, String body) {
+    return send(request(path).header("Content-Type", mediaType), body);
   }
 
   Answer checkout(Order order) {
@@ -44,14 +49,15 @@ final class Api {
     return send(
         request("/api/v1/payments/checkout-session")
             .header("Content-Type", "application/json")
-            .header("traceparent", traceparent)
-            .POST(BodyPublishers.ofString(order.json())));
+            .header("traceparent", traceparent),
+        order.json());
   }
 
   Answer webhook(String payload, String signature) {
     HttpRequest.Builder request =
-        request("/webhooks/stripe").POST(BodyPublishers.ofString(payload));
-    return send(signature.isEmpty() ? request : request.header("Stripe-Signature", signature));
+        request("/webhooks/stripe").header("Content-Type", "application/json");
+    return send(
+        signature.isEmpty() ? request : request.header("Stripe-Signature", signature), payload);
   }
 
   private HttpRequest.Builder request(String path) {
@@ -60,9 +66,14 @@ final class Api {
     return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 
-  private Answer send(HttpRequest.Builder request) {
+  private Answer send(HttpRequest.Builder request, String body) {
+    return answer(request.POST(BodyPublishers.ofString(body)), body);
+  }
+
+  private Answer answer(HttpRequest.Builder request, String body) {
     try {
-      return new Answer(client.send(request.build(), BodyHandlers.ofString()));
+      return new Answer(
+          HttpContract.held(body, client.send(request.build(), BodyHandlers.ofString())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -124,9 +124,13 @@ final class PaymentService implements AutoCloseable {
     return topics;
   }
 
+  URI address() {
+    return process.url();
+  }
+
   /** Where Stripe sends its webhooks. */
   URI webhooks() {
-    return process.url().resolve("/webhooks/stripe");
+    return address().resolve("/webhooks/stripe");
   }
 
   /** The API, for a caller who may do everything. */

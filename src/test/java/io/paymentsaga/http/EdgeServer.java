@@ -12,12 +12,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.component.platform.http.PlatformHttpComponent;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServer;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerConfiguration;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A real HTTP server in front of the routes under test, on a free port of the loopback. */
@@ -29,24 +29,41 @@ final class EdgeServer implements AutoCloseable {
   private final DefaultCamelContext context = new DefaultCamelContext();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final VertxPlatformHttpServer server;
+  private final GuardedHttpServer server;
 
   EdgeServer(RoutesBuilder routes, Map<String, Object> beans) throws Exception {
+    this(routes, beans, plain());
+  }
+
+  EdgeServer(RoutesBuilder routes, Map<String, Object> beans, ServerSettings settings)
+      throws Exception {
     beans.forEach(context.getRegistry()::bind);
     PlatformHttpComponent component = new PlatformHttpComponent();
     component.setHeaderFilterStrategy(new HeaderHygiene());
     context.addComponent("platform-http", component);
 
-    VertxPlatformHttpServerConfiguration configuration = new VertxPlatformHttpServerConfiguration();
-    configuration.setBindHost("127.0.0.1");
-    configuration.setBindPort(0);
-    configuration.setMaxBodySize(LARGEST_BODY);
-    server = new VertxPlatformHttpServer(configuration);
+    server = new GuardedHttpServer(settings, router -> {});
     context.addService(server);
     context.start();
-    HttpEdge.mountOn(
-        context.getRegistry().findByType(VertxPlatformHttpRouter.class).iterator().next());
     context.addRoutes(routes);
+    HttpEdge.answerHead(server.router());
+  }
+
+  /** Plain HTTP, and hardly any patience. */
+  static ServerSettings plain() {
+    return new ServerSettings(
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        List.of("https://shop.example"),
+        LARGEST_BODY,
+        Duration.ofMillis(500),
+        Duration.ofMillis(700),
+        Duration.ofSeconds(2));
+  }
+
+  int port() {
+    return server.getPort();
   }
 
   HttpResponse<String> get(String path, String... headers) throws Exception {
@@ -58,7 +75,7 @@ final class EdgeServer implements AutoCloseable {
   }
 
   HttpRequest.Builder request(String path, String... headers) {
-    URI uri = URI.create("http://127.0.0.1:" + server.getServer().actualPort() + path);
+    URI uri = URI.create("http://127.0.0.1:" + port() + path);
     HttpRequest.Builder request = HttpRequest.newBuilder(uri);
     return headers.length == 0 ? request : request.headers(headers);
   }
@@ -69,8 +86,7 @@ final class EdgeServer implements AutoCloseable {
 
   /** The whole answer to a path that Java's client would not send. */
   String getUnchecked(String path) throws IOException {
-    try (Socket socket =
-        new Socket(InetAddress.getLoopbackAddress(), server.getServer().actualPort())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
       String request = "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.formatted(path).getBytes(StandardCharsets.US_ASCII));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

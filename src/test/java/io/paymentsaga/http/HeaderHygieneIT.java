@@ -125,7 +125,14 @@ class HeaderHygieneIT {
 
     assertThat(response.headers().map())
         .containsOnlyKeys(
-            "location", "cache-control", "content-type", "transfer-encoding", "x-correlation-id");
+            "location",
+            "cache-control",
+            "content-type",
+            "transfer-encoding",
+            "x-correlation-id",
+            "content-security-policy",
+            "referrer-policy",
+            "x-content-type-options");
     assertThat(response.headers().firstValue("Location")).contains("/payments/p1");
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The beans together behind HTTP, called as the YAML routes call them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -222,9 +224,9 @@ class HttpEdgeIT {
   @CsvSource({
     "GET,  /nothing,              404, /problems/not-found,",
     "GET,  /payments//refunds,    404, /problems/not-found,",
-    "GET,  /payments/p1/refunds,  405, /problems/method-not-allowed, POST",
-    "PUT,  /echo,                 405, /problems/method-not-allowed, 'GET, POST'",
-    "PUT,  /payments,             405, /problems/method-not-allowed, 'GET, POST'",
+    "GET,  /payments/p1/refunds,  405, /problems/method-not-allowed, 'OPTIONS, POST'",
+    "PUT,  /echo,                 405, /problems/method-not-allowed, 'GET, HEAD, OPTIONS, POST'",
+    "PUT,  /payments,             405, /problems/method-not-allowed, 'GET, HEAD, OPTIONS, POST'",
   })
   void what_no_route_serves_is_a_problem_too(
       String method, String path, int status, String type, String allow) throws Exception {
@@ -233,6 +235,42 @@ class HttpEdgeIT {
 
     assertProblem(response, status, type);
     assertThat(response.headers().firstValue("Allow").orElse(null)).isEqualTo(allow);
+  }
+
+  @Test
+  void what_a_path_supports_is_told_who_asks() throws Exception {
+    HttpResponse<String> response =
+        server.send(server.request("/payments").method("OPTIONS", BodyPublishers.noBody()).build());
+
+    assertThat(response.statusCode()).isEqualTo(204);
+    assertThat(response.headers().firstValue("Allow")).contains("GET, HEAD, OPTIONS, POST");
+    assertThat(response.headers().map()).doesNotContainKey("access-control-allow-origin");
+  }
+
+  @Test
+  void head_is_answered_as_get_is_without_a_body() throws Exception {
+    HttpResponse<String> response =
+        server.send(
+            server
+                .request("/payments?limit=0", "Authorization", issuer.bearer("s", "payments:read"))
+                .method("HEAD", BodyPublishers.noBody())
+                .build());
+
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(response.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(response.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/echo", "/nothing", "/bug"})
+  void every_answer_keeps_browsers_in_check(String path) throws Exception {
+    assertThat(server.get(path).headers().map())
+        .containsEntry("x-content-type-options", List.of("nosniff"))
+        .containsEntry("referrer-policy", List.of("no-referrer"))
+        .containsEntry("cache-control", List.of("no-store"))
+        .containsEntry(
+            "content-security-policy", List.of("default-src 'none'; frame-ancestors 'none'"))
+        .doesNotContainKey("strict-transport-security");
   }
 
   @Test

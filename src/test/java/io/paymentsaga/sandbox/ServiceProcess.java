@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 public final class ServiceProcess implements AutoCloseable {
   static final String MAIN_CLASS = "io.paymentsaga.PaymentSagaService";
   private static final Pattern LISTENING =
-      Pattern.compile("HTTP server listening on (http://[^\\s/]+)");
+      Pattern.compile("HTTP server listening on (https?://[^\\s/]+)");
   private static final Duration STOP_GRACE = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(50);
 
