@@ -253,7 +253,7 @@ final class World {
         signal(draft, letter.signal(), new Cause(letter.topic(), letter.id(), "shop"));
     switch (decision.verdict()) {
       case ACCEPTED, NOTHING_TO_DO -> invariants.consumed(letter.signal());
-      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT, DISPUTED, TOO_EARLY ->
+      case NOT_CAPTURED, ALREADY_CAPTURED, MORE_THAN_LEFT, NOT_PAYABLE, DISPUTED, TOO_EARLY ->
           throw new Stored.Conflict(decision.verdict().name());
     }
   }
