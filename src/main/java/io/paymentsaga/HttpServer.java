@@ -1,5 +1,6 @@
 package io.paymentsaga;
 
+import io.paymentsaga.http.CallLanes;
 import io.paymentsaga.http.GuardedHttpServer;
 import io.paymentsaga.http.HttpEdge;
 import io.paymentsaga.http.ReferencePage;
@@ -50,16 +51,21 @@ final class HttpServer {
   }
 
   static void start(CamelContext context, Settings settings, Metrics metrics) throws Exception {
-    context
-        .getRegistry()
-        .bind(
-            "vertxOptions", new VertxOptions().setWorkerPoolSize(settings.number("http.workers")));
+    int workers = settings.number("http.workers");
+    context.getRegistry().bind("vertxOptions", new VertxOptions().setWorkerPoolSize(workers));
+    CallLanes lanes = new CallLanes(workers);
+    context.addRoutePolicyFactory(lanes);
     ServerSettings server = serverSettings(settings);
     OptionalInt metricsPort = metricsPort(settings);
     checkAddress("PORT", server.host(), server.port());
     metricsPort.ifPresent(port -> checkAddress("METRICS_PORT", server.host(), port));
     GuardedHttpServer guarded =
-        new GuardedHttpServer(server, new HttpRequestMeter(metrics.registry())::mountOn);
+        new GuardedHttpServer(
+            server,
+            router -> {
+              new HttpRequestMeter(metrics.registry()).mountOn(router);
+              lanes.mountOn(router);
+            });
     try {
       context.addService(guarded);
     } catch (CompletionException unusable) {

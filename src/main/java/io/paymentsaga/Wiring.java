@@ -15,9 +15,12 @@ import io.paymentsaga.http.Authentication;
 import io.paymentsaga.http.CheckoutRequests;
 import io.paymentsaga.http.CorrelationIds;
 import io.paymentsaga.http.HeaderHygiene;
+import io.paymentsaga.http.IdempotencyKeys;
+import io.paymentsaga.http.OncePerKey;
 import io.paymentsaga.http.OpenApi;
 import io.paymentsaga.http.Pages;
 import io.paymentsaga.http.ProblemResponses;
+import io.paymentsaga.http.RateLimits;
 import io.paymentsaga.messaging.AsyncApi;
 import io.paymentsaga.messaging.DatabaseAway;
 import io.paymentsaga.messaging.DeadLetterReplays;
@@ -60,6 +63,7 @@ import io.paymentsaga.route.Recoveries;
 import io.paymentsaga.route.Refunds;
 import io.paymentsaga.route.Repairs;
 import io.paymentsaga.route.Rows;
+import io.paymentsaga.route.StatisticCalls;
 import io.paymentsaga.route.StripeEvents;
 import io.paymentsaga.saga.JdbcSagaService;
 import io.paymentsaga.saga.SagaSettings;
@@ -89,6 +93,8 @@ import org.springframework.transaction.PlatformTransactionManager;
  * Every bean of the service, in the order they need each other. The names are those the routes use.
  */
 public final class Wiring implements CamelConfiguration {
+  private static final HttpErrors HTTP_ERRORS = new HttpErrors(new ProblemResponses());
+
   private final Clock clock = Clock.systemUTC();
   private final String instance = newId();
   private final Metrics metrics = new Metrics();
@@ -113,7 +119,8 @@ public final class Wiring implements CamelConfiguration {
     PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
     beans.bind("dataSource", dataSource);
     beans.bind("transactionManager", transactions);
-    beans.bind("oneTransaction", new OneTransaction(transactions));
+    OneTransaction oneTransaction = new OneTransaction(transactions);
+    beans.bind("oneTransaction", oneTransaction);
     ParsedStatements.use(context);
 
     JdbcSagaService sagas = sagas(context, settings, dataSource, transactions);
@@ -124,8 +131,9 @@ public final class Wiring implements CamelConfiguration {
     bindPayments(context, settings, decisions, checkout, sagas, rows, relay);
     StripeGateway gateway = bindStripe(beans, settings, stripe);
     bindOperations(context, settings, dataSource, topics, gateway);
-    bindHttp(context, auth, stripe, sagas, rows);
+    bindHttp(context, auth, rateLimits(settings), stripe, sagas, rows);
     bindMoneyProof(context, settings, stripe, dataSource);
+    bindIdempotency(beans, settings, auth, dataSource, oneTransaction);
     HttpServer.start(context, settings, metrics);
   }
 
@@ -317,7 +325,9 @@ public final class Wiring implements CamelConfiguration {
 
   private static CheckoutSettings checkoutSettings(Settings settings) {
     return new CheckoutSettings(
-        settings.duration("checkout.expiry"), settings.text("frontend.url"));
+        settings.duration("checkout.expiry"),
+        Duration.ofMillis(settings.number("checkout.saga.timeout")),
+        settings.text("frontend.url"));
   }
 
   private static DeclinePolicy declinePolicy(Settings settings) {
@@ -390,6 +400,7 @@ public final class Wiring implements CamelConfiguration {
   private static void bindHttp(
       CamelContext context,
       AuthSettings auth,
+      RateLimits rateLimits,
       StripeSettings stripe,
       JdbcSagaService sagas,
       Rows rows)
@@ -398,12 +409,13 @@ public final class Wiring implements CamelConfiguration {
     Authentication authentication = Authentication.of(auth);
     context.addService((AutoCloseableService) authentication::close);
     Pages pages = pages(stripe);
-    beans.bind("httpErrors", new HttpErrors(new ProblemResponses()));
-    beans.bind("access", new Access(authentication));
+    beans.bind("httpErrors", HTTP_ERRORS);
+    beans.bind("access", new Access(authentication, rateLimits));
     beans.bind("correlationIds", new CorrelationIds());
     beans.bind("openApi", new OpenApi());
     beans.bind("checkoutRequests", new CheckoutRequests());
     beans.bind("actionRequests", new ActionRequests());
+    beans.bind("statisticCalls", new StatisticCalls(pages));
     beans.bind("disputeCalls", new DisputeCalls(pages));
     beans.bind("operatorCalls", new OperatorCalls(pages, sagas, Wiring::newId));
     beans.bind("deadLetterCalls", new DeadLetterCalls(pages, rows));
@@ -411,6 +423,32 @@ public final class Wiring implements CamelConfiguration {
     context
         .getComponent("platform-http", PlatformHttpComponent.class)
         .setHeaderFilterStrategy(new HeaderHygiene());
+  }
+
+  private static void bindIdempotency(
+      Registry beans,
+      Settings settings,
+      AuthSettings auth,
+      DataSource dataSource,
+      OneTransaction oneTransaction) {
+    IdempotencyKeys keys =
+        new IdempotencyKeys(
+            dataSource,
+            settings.duration("idempotency.lease"),
+            settings.duration("idempotency.kept"),
+            Wiring::newId);
+    OncePerKey oncePerKey = OncePerKey.of(keys, auth.issuer(), HTTP_ERRORS);
+    beans.bind("idempotencyKeys", keys);
+    beans.bind("oncePerKey", oncePerKey);
+    beans.bind("oncePerKeyInOneTransaction", oncePerKey.in(oneTransaction));
+  }
+
+  private static RateLimits rateLimits(Settings settings) {
+    try {
+      return RateLimits.perCaller(settings.number("rateLimit.perCaller"));
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException("RATE_LIMIT_PER_CALLER: " + wrong.getMessage());
+    }
   }
 
   private static AuthSettings authSettings(Settings settings) {

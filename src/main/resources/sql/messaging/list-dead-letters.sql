@@ -1,9 +1,42 @@
--- Dead letters, newest first, from a cursor on. Each filter is left out by NULL.
-SELECT dead_letter_json(d)::text AS json, d.dead_letter_id AS id, rfc3339(d.at) AS at
-FROM dead_letter d
-WHERE (:#status::text IS NULL OR d.status = :#status::text)
-  AND (:#topic::text IS NULL OR d.topic = :#topic::text)
-  AND (:#cursorAt::timestamptz IS NULL
-       OR (d.at, d.dead_letter_id) < (:#cursorAt::timestamptz, :#cursorId::text))
-ORDER BY d.at DESC, d.dead_letter_id DESC
-LIMIT :#limit::int
+-- Dead letters, newest first, from a cursor on. Each filter is left out by NULL; of the branches one runs, along an index of its own.
+WITH asked AS NOT MATERIALIZED (
+  SELECT :#status::text AS status,
+         :#topic::text AS topic,
+         coalesce(:#cursorAt::timestamptz, 'infinity') AS before_at,
+         coalesce(:#cursorId::text, '') AS before_id
+), listed AS (
+  (SELECT d AS dead_letter, d.at, d.dead_letter_id
+   FROM dead_letter d, asked
+   WHERE asked.status IS NOT NULL AND asked.topic IS NOT NULL
+     AND d.status = asked.status
+     AND d.topic = asked.topic
+     AND (d.at, d.dead_letter_id) < (asked.before_at, asked.before_id)
+   ORDER BY d.at DESC, d.dead_letter_id DESC
+   LIMIT :#limit::int)
+  UNION ALL
+  (SELECT d, d.at, d.dead_letter_id
+   FROM dead_letter d, asked
+   WHERE asked.status IS NOT NULL AND asked.topic IS NULL
+     AND d.status = asked.status
+     AND (d.at, d.dead_letter_id) < (asked.before_at, asked.before_id)
+   ORDER BY d.at DESC, d.dead_letter_id DESC
+   LIMIT :#limit::int)
+  UNION ALL
+  (SELECT d, d.at, d.dead_letter_id
+   FROM dead_letter d, asked
+   WHERE asked.status IS NULL AND asked.topic IS NOT NULL
+     AND d.topic = asked.topic
+     AND (d.at, d.dead_letter_id) < (asked.before_at, asked.before_id)
+   ORDER BY d.at DESC, d.dead_letter_id DESC
+   LIMIT :#limit::int)
+  UNION ALL
+  (SELECT d, d.at, d.dead_letter_id
+   FROM dead_letter d, asked
+   WHERE asked.status IS NULL AND asked.topic IS NULL
+     AND (d.at, d.dead_letter_id) < (asked.before_at, asked.before_id)
+   ORDER BY d.at DESC, d.dead_letter_id DESC
+   LIMIT :#limit::int)
+)
+SELECT dead_letter_json(dead_letter)::text AS json, dead_letter_id AS id, rfc3339(at) AS at
+FROM listed
+ORDER BY listed.at DESC, listed.dead_letter_id DESC

@@ -1,12 +1,61 @@
--- Payments, newest first, from a cursor on. Each filter is left out by NULL.
-SELECT payment_json(p)::text AS json, p.payment_id AS id, rfc3339(p.created_at) AS at
-FROM payment p
-WHERE (:#orderId::text IS NULL OR p.order_id = :#orderId::text)
-  AND (:#userId::text IS NULL OR p.user_id = :#userId::text)
-  AND (:#status::text IS NULL OR p.status = :#status::text)
-  AND (:#from::timestamptz IS NULL OR p.created_at >= :#from::timestamptz)
-  AND (:#to::timestamptz IS NULL OR p.created_at < :#to::timestamptz)
-  AND (:#cursorAt::timestamptz IS NULL
-       OR (p.created_at, p.payment_id) < (:#cursorAt::timestamptz, :#cursorId::text))
-ORDER BY p.created_at DESC, p.payment_id DESC
-LIMIT :#limit::int
+-- Payments, newest first, from a cursor on. Each filter is left out by NULL. Every combination of filters has its own branch, along
+-- an index of its own; the others do not run, whatever plan is cached.
+WITH asked AS NOT MATERIALIZED (
+  SELECT :#orderId::text AS order_id,
+         :#userId::text AS user_id,
+         :#status::text AS status,
+         coalesce(:#from::timestamptz, '-infinity') AS since,
+         -- Whichever is earlier, the end of the period or the cursor: one bound for the index to begin at.
+         least(:#to::timestamptz, :#cursorAt::timestamptz, 'infinity') AS before_at,
+         CASE WHEN :#cursorAt::timestamptz < coalesce(:#to::timestamptz, 'infinity') THEN :#cursorId::text ELSE '' END AS before_id
+), listed AS (
+  (SELECT p AS payment, p.created_at, p.payment_id
+   FROM payment p, asked
+   WHERE asked.order_id IS NOT NULL
+     AND p.order_id = asked.order_id
+     AND p.user_id = coalesce(asked.user_id, p.user_id)
+     AND p.status = coalesce(asked.status, p.status)
+     AND p.created_at >= asked.since
+     AND (p.created_at, p.payment_id) < (asked.before_at, asked.before_id)
+   ORDER BY p.created_at DESC, p.payment_id DESC
+   LIMIT :#limit::int)
+  UNION ALL
+  (SELECT p, p.created_at, p.payment_id
+   FROM payment p, asked
+   WHERE asked.order_id IS NULL AND asked.user_id IS NOT NULL AND asked.status IS NULL
+     AND p.user_id = asked.user_id
+     AND p.created_at >= asked.since
+     AND (p.created_at, p.payment_id) < (asked.before_at, asked.before_id)
+   ORDER BY p.created_at DESC, p.payment_id DESC
+   LIMIT :#limit::int)
+  UNION ALL
+  (SELECT p, p.created_at, p.payment_id
+   FROM payment p, asked
+   WHERE asked.order_id IS NULL AND asked.user_id IS NOT NULL AND asked.status IS NOT NULL
+     AND p.user_id = asked.user_id
+     AND p.status = asked.status
+     AND p.created_at >= asked.since
+     AND (p.created_at, p.payment_id) < (asked.before_at, asked.before_id)
+   ORDER BY p.created_at DESC, p.payment_id DESC
+   LIMIT :#limit::int)
+  UNION ALL
+  (SELECT p, p.created_at, p.payment_id
+   FROM payment p, asked
+   WHERE asked.order_id IS NULL AND asked.user_id IS NULL AND asked.status IS NOT NULL
+     AND p.status = asked.status
+     AND p.created_at >= asked.since
+     AND (p.created_at, p.payment_id) < (asked.before_at, asked.before_id)
+   ORDER BY p.created_at DESC, p.payment_id DESC
+   LIMIT :#limit::int)
+  UNION ALL
+  (SELECT p, p.created_at, p.payment_id
+   FROM payment p, asked
+   WHERE asked.order_id IS NULL AND asked.user_id IS NULL AND asked.status IS NULL
+     AND p.created_at >= asked.since
+     AND (p.created_at, p.payment_id) < (asked.before_at, asked.before_id)
+   ORDER BY p.created_at DESC, p.payment_id DESC
+   LIMIT :#limit::int)
+)
+SELECT payment_json(payment)::text AS json, payment_id AS id, rfc3339(created_at) AS at
+FROM listed
+ORDER BY created_at DESC, payment_id DESC

@@ -10,15 +10,17 @@ import org.apache.camel.Exchange;
  */
 public final class Access {
   private final Authentication authentication;
+  private final RateLimits limits;
 
-  public Access(Authentication authentication) {
+  public Access(Authentication authentication, RateLimits limits) {
     this.authentication = authentication;
+    this.limits = limits;
   }
 
   /**
    * Lets a caller pass who has this scope.
    *
-   * @throws ProblemException 401, 403 or 503
+   * @throws ProblemException 401, 403, 429 or 503
    * @throws IllegalArgumentException when a route asks for a scope that does not exist
    */
   public void require(Exchange exchange, String scope) {
@@ -29,7 +31,7 @@ public final class Access {
    * Lets a caller pass who has this scope, or {@code payments:own} and nothing else. The route must
    * then ask {@link Caller#mayActFor}.
    *
-   * @throws ProblemException 401, 403 or 503
+   * @throws ProblemException 401, 403, 429 or 503
    * @throws IllegalArgumentException when a route asks for a scope that does not exist
    */
   public void requireOrOwn(Exchange exchange, String scope) {
@@ -39,6 +41,7 @@ public final class Access {
   private void admit(Exchange exchange, Scope... anyOf) {
     Caller caller =
         authentication.caller(exchange.getMessage().getHeader("Authorization", String.class));
+    limits.count(caller);
     boolean admitted =
         Arrays.stream(anyOf)
             .anyMatch(scope -> scope == Scope.OWN ? caller.ownOnly() : caller.has(scope));

@@ -36,6 +36,7 @@ public final class HeaderHygiene implements HeaderFilterStrategy {
           "Cache-Control",
           "Content-Type",
           "ETag",
+          "Idempotent-Replayed",
           "Location",
           "Retry-After",
           "WWW-Authenticate",

@@ -9,9 +9,13 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -60,6 +64,34 @@ final class JsonBodies {
     byte[] body = bytes(message);
     JsonNode json = body.length == 0 ? JSON.createObjectNode() : parse(mediaType(message), body);
     return JsonFields.read(json, shape);
+  }
+
+  /**
+   * A body in the one form all of its spellings have: members sorted by name, no spaces. What is
+   * not JSON has no other spelling.
+   */
+  static String canonical(byte[] body) {
+    try {
+      return sorted(JSON.readTree(utf8(body))).toString();
+    } catch (JsonProcessingException | ProblemException notJson) {
+      return new String(body, StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private static JsonNode sorted(JsonNode json) {
+    if (json.isArray()) {
+      ArrayNode elements = JSON.createArrayNode();
+      json.forEach(element -> elements.add(sorted(element)));
+      return elements;
+    }
+    if (json.isObject()) {
+      ObjectNode members = JSON.createObjectNode();
+      Map<String, JsonNode> byName = new TreeMap<>();
+      json.properties().forEach(member -> byName.put(member.getKey(), member.getValue()));
+      byName.forEach((name, value) -> members.set(name, sorted(value)));
+      return members;
+    }
+    return json;
   }
 
   private static String mediaType(Message message) {

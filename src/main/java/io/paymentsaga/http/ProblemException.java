@@ -87,6 +87,15 @@ public final class ProblemException extends RuntimeException {
     return new ProblemException(ProblemType.CONFLICT, detail, List.of(), extras, Map.of(), null);
   }
 
+  /** 409 for a call that another with its key is busy with; told again after this time at best. */
+  static ProblemException inProgress(Duration retryAfter) {
+    return withHeaders(
+        ProblemType.CONFLICT,
+        "A call with this Idempotency-Key is in progress.",
+        retryAfter(retryAfter),
+        null);
+  }
+
   /** 413. */
   public static ProblemException payloadTooLarge(String detail) {
     return plain(ProblemType.PAYLOAD_TOO_LARGE, detail);

@@ -6,6 +6,7 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import io.paymentsaga.http.Caller;
 import io.paymentsaga.http.CheckoutRequest;
 import io.paymentsaga.http.CorrelationIds;
+import io.paymentsaga.http.OncePerKey;
 import io.paymentsaga.http.ProblemException;
 import io.paymentsaga.http.Traceparent;
 import io.paymentsaga.payment.Cause;
@@ -35,6 +36,9 @@ import org.apache.camel.ExchangeProperty;
 public final class Checkouts {
   private static final String PAYMENT = "payment";
 
+  /** A session must end half an hour after it was asked for, or later; some of it is the way. */
+  private static final Duration SHORTEST_SESSION = Duration.ofMinutes(30).plusSeconds(20);
+
   private final CheckoutSettings settings;
   private final JdbcSagaService sagas;
   private final Rows rows;
@@ -54,9 +58,9 @@ public final class Checkouts {
     this.ids = ids;
   }
 
-  /** A payment for the request in the body, ready to be stored. */
+  /** A payment for the request of the exchange, ready to be stored. */
   public void draft(Exchange exchange) {
-    CheckoutRequest request = exchange.getMessage().getBody(CheckoutRequest.class);
+    CheckoutRequest request = exchange.getProperty("checkoutRequest", CheckoutRequest.class);
     Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);
     Payment payment = payment(request, exchange);
     exchange.setProperty(PAYMENT, payment);
@@ -197,6 +201,63 @@ public final class Checkouts {
             ? "Stripe refused the checkout: " + refused.message()
             : "Stripe did not answer";
     return signal(payment, new Signal.CheckoutFailed(reason));
+  }
+
+  /**
+   * Whether the payment may wait for its caller to come again: who has named the call by a key can
+   * go on with it, as long as Stripe would still open its session.
+   */
+  public boolean mayResume(
+      @ExchangeProperty(PAYMENT) Payment payment,
+      @ExchangeProperty(OncePerKey.CLAIM) Object claim,
+      @Body StripeOutcome outcome) {
+    return claim != null && !(outcome instanceof StripeOutcome.Refused) && hasTime(payment);
+  }
+
+  private boolean hasTime(Payment payment) {
+    return clock.instant().plus(SHORTEST_SESSION).isBefore(payment.expiresAt());
+  }
+
+  /** Leaves the payment as it is for a while, and tells the caller to come again. */
+  public void suspend(@ExchangeProperty(PAYMENT) Payment payment, @Body StripeOutcome outcome) {
+    keepOpen(payment);
+    refuse(outcome);
+  }
+
+  /** Nobody else undoes the payment meanwhile. */
+  private void keepOpen(Payment payment) {
+    sagas.expectBy(payment.sagaId(), clock.instant().plus(settings.unfinished()));
+    sagas.dueAfter(payment.sagaId(), settings.unfinished());
+  }
+
+  /** Where a checkout is gone on with. */
+  public enum Resumption {
+    /** Stripe has not been asked for a session. */
+    CREATED,
+    /** It may have been. */
+    OPENING,
+    /** Nothing has come of the payment: another is to be made. */
+    CLOSED
+  }
+
+  /**
+   * The unfinished payment in the body becomes the exchange's again, with its saga.
+   *
+   * @throws ProblemException 503 while it is being closed
+   */
+  public Resumption resume(@Body Map<String, Object> row, Exchange exchange) {
+    Payment payment = rows.payment((String) row.get("payment"));
+    if (!payment.status().isUnpaid()) {
+      return Resumption.CLOSED;
+    }
+    if (payment.rollbackBegun() || !hasTime(payment)) {
+      throw ProblemException.unavailable(
+          "The payment of the earlier call is being closed.", Duration.ofSeconds(2));
+    }
+    keepOpen(payment);
+    exchange.setProperty(PAYMENT, payment);
+    exchange.getMessage().setHeader(Exchange.SAGA_LONG_RUNNING_ACTION, payment.sagaId());
+    return Boolean.TRUE.equals(row.get("opening")) ? Resumption.OPENING : Resumption.CREATED;
   }
 
   /** Tells the caller why there is no session. */

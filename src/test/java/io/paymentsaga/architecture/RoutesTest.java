@@ -14,9 +14,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.model.PolicyDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SagaDefinition;
+import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.TransactedDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
@@ -75,6 +77,38 @@ class RoutesTest {
 
     assertThat(uri.startsWith("direct:") ? uri : "direct:" + route.getRouteId())
         .isEqualTo("direct:" + route.getRouteId());
+  }
+
+  @Test
+  void every_call_that_changes_something_is_one_for_all_calls_with_its_key() {
+    assertThat(routes)
+        .filteredOn(RoutesTest::isCallThatChanges)
+        .isNotEmpty()
+        .allSatisfy(
+            call ->
+                assertThat(call.getOutputs())
+                    .filteredOn(step -> !step.isAbstract())
+                    .satisfiesExactly(
+                        correlation -> {},
+                        access -> assertThat(access.toString()).contains("access"),
+                        once -> assertThat(firstStepBehind(once)).startsWith("oncePerKey")));
+  }
+
+  private static boolean isCallThatChanges(RouteDefinition route) {
+    String uri = route.getInput().getEndpointUri();
+    return uri.startsWith("platform-http:/api/v1") && uri.contains("httpMethodRestrict=POST");
+  }
+
+  /** The policy the called route is put under; empty when it is under none. */
+  private static String firstStepBehind(ProcessorDefinition<?> call) {
+    String uri = ((ToDefinition) call).getEndpointUri();
+    return routes.stream()
+        .filter(route -> route.getInput().getEndpointUri().equals(uri))
+        .map(route -> route.getOutputs().get(0))
+        .filter(PolicyDefinition.class::isInstance)
+        .map(step -> ((PolicyDefinition) step).getRef())
+        .findFirst()
+        .orElse("");
   }
 
   @Test

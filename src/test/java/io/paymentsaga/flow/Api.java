@@ -22,11 +22,27 @@ final class Api {
   private final HttpClient client;
   private final Supplier<URI> address;
   private final String token;
+  private final String idempotencyKey;
 
   Api(HttpClient client, Supplier<URI> address, String token) {
+    this(client, address, token, "");
+  }
+
+  private Api(HttpClient client, Supplier<URI> address, String token, String idempotencyKey) {
     this.client = client;
     this.address = address;
     this.token = token;
+    this.idempotencyKey = idempotencyKey;
+  }
+
+  /** The same caller, who names each call by this key. */
+  Api under(String key) {
+    return new Api(client, address, token, key);
+  }
+
+  /** The same caller at another instance. */
+  Api at(Supplier<URI> instance) {
+    return new Api(client, instance, token, idempotencyKey);
   }
 
   Answer get(String path) {
@@ -63,6 +79,9 @@ final class Api {
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address.get().resolve(path)).timeout(PATIENCE);
+    if (!idempotencyKey.isEmpty()) {
+      request.header("Idempotency-Key", idempotencyKey);
+    }
     return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
   }
 

@@ -399,6 +399,28 @@ class CheckoutIT {
   }
 
   @Test
+  void the_statistics_count_each_payment_by_what_has_become_of_it() {
+    Payment payment = service.checkout().paid();
+    String from = payment.show().path("createdAt").asText();
+
+    payment.refund("{\"amount\":1000}").expect(202);
+    payment.awaitStatus("PARTIALLY_REFUNDED");
+    JsonNode items = service.api().get("/api/v1/payments/stats?from=" + from).json().path("items");
+
+    assertThat(items)
+        .containsExactly(
+            Json.of(
+                Map.of(
+                    "status", "PARTIALLY_REFUNDED",
+                    "currency", "USD",
+                    "count", 1,
+                    "amount", 3000,
+                    "refundedAmount", 1000)));
+    service.apiFor("usr_7", "payments:own").get("/api/v1/payments/stats").expect(403);
+    service.api().get("/api/v1/payments/stats?limit=1").expect(400);
+  }
+
+  @Test
   void a_list_that_cannot_be_is_refused() {
     for (String query : List.of("limit=201", "limit=0", "cursor=forged", "status=PAID", "page=2")) {
       service.api().get("/api/v1/payments?" + query).expect(400);

@@ -12,6 +12,7 @@ import io.paymentsaga.sandbox.stripe.StripeSimulatorSettings;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -37,13 +38,19 @@ final class PaymentService implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final TokenIssuer tokens;
   private final StripeSimulator stripe;
+  private final Map<String, String> environment;
   private final ServiceProcess process;
   private final Topics topics;
 
   private PaymentService(
-      TokenIssuer tokens, StripeSimulator stripe, ServiceProcess process, Topics topics) {
+      TokenIssuer tokens,
+      StripeSimulator stripe,
+      Map<String, String> environment,
+      ServiceProcess process,
+      Topics topics) {
     this.tokens = tokens;
     this.stripe = stripe;
+    this.environment = environment;
     this.process = process;
     this.topics = topics;
   }
@@ -83,6 +90,7 @@ final class PaymentService implements AutoCloseable {
         new PaymentService(
             sandbox.tokenIssuer(),
             stripe,
+            environment,
             ServiceProcess.compiled(sandbox.directory(), environment),
             new Topics(brokers, environment.get("KAFKA_TOPIC_PREFIX")));
     service.restart();
@@ -99,6 +107,14 @@ final class PaymentService implements AutoCloseable {
     process.start();
     process.awaitReady(START_PATIENCE);
     stripe.deliverWebhooksTo(webhooks());
+  }
+
+  /** Starts a second instance of the same service; returns when it can take payments. */
+  ServiceProcess startAnother(Path directory) {
+    ServiceProcess another = ServiceProcess.compiled(directory, environment);
+    another.start();
+    another.awaitReady(START_PATIENCE);
+    return another;
   }
 
   /** Tells the process to end, which it must by itself and within its 30 seconds. */

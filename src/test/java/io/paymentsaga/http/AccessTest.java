@@ -23,7 +23,7 @@ class AccessTest {
   void start() throws IOException {
     issuer = new TokenIssuer();
     authentication = Authentication.of(issuer.settings());
-    access = new Access(authentication);
+    access = new Access(authentication, RateLimits.perCaller(0));
   }
 
   @AfterAll

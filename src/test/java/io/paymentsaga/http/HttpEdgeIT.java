@@ -40,7 +40,7 @@ class HttpEdgeIT {
         new EdgeServer(
             routes(),
             Map.of(
-                "access", new Access(authentication),
+                "access", new Access(authentication, RateLimits.perCaller(0)),
                 "checkoutRequests", new CheckoutRequests(),
                 "correlationIds", new CorrelationIds(),
                 "listQuery", pages.reader(ListParameters.of("payments").paged().id("orderId"))));

@@ -195,7 +195,8 @@ class TotalsPropertyTest {
   private static Payment payment(Exchange exchange) {
     exchange.getMessage().setBody(new CheckoutRequests().read(exchange));
     new Checkouts(
-            new CheckoutSettings(Duration.ofMinutes(35), "http://localhost:3000"),
+            new CheckoutSettings(
+                Duration.ofMinutes(35), Duration.ofSeconds(45), "http://localhost:3000"),
             null,
             new Rows(),
             Clock.systemUTC(),

@@ -1,0 +1,100 @@
+package io.paymentsaga.http;
+
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Route;
+import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.spi.RoutePolicy;
+import org.apache.camel.spi.RoutePolicyFactory;
+import org.apache.camel.support.RoutePolicySupport;
+
+/**
+ * Divides the worker threads, so that no kind of call takes them all: the API has most of them,
+ * Stripe's webhooks some of their own, and one is left for health and the documents. Of a kind, as
+ * many calls are worked on as it has threads; some more wait a while; the others are refused at
+ * once, with 503 and {@code Retry-After}, before their body is read.
+ *
+ * <p>With fewer than three threads the kinds share them.
+ */
+public final class CallLanes implements RoutePolicyFactory {
+  private static final String TURN = "callTurn";
+
+  /** A caller that is told to come again soon is served better than one that waits for long. */
+  private static final Duration CALLERS_PATIENCE = Duration.ofSeconds(2);
+
+  /** Stripe waits longer, and what it does not get rid of comes again much later. */
+  private static final Duration STRIPES_PATIENCE = Duration.ofSeconds(10);
+
+  private static final int WAITING_WEBHOOKS = 1_000;
+
+  private final CallLane api;
+  private final CallLane webhooks;
+  private final Map<HttpServerRequest, CallTurn> turns = new ConcurrentHashMap<>();
+
+  /**
+   * @param workers how many threads there are for all calls
+   */
+  public CallLanes(int workers) {
+    int ofWebhooks = Math.max(1, workers / 4);
+    int ofApi = Math.max(1, workers - ofWebhooks - 1);
+    webhooks = new CallLane(ofWebhooks, WAITING_WEBHOOKS, STRIPES_PATIENCE);
+    api = new CallLane(ofApi, 2 * ofApi, CALLERS_PATIENCE);
+  }
+
+  /** To be called when the server has started; before or after the routes are added. */
+  public void mountOn(Router router) {
+    mount(router, "/api/*", api);
+    mount(router, "/webhooks/*", webhooks);
+  }
+
+  private void mount(Router router, String path, CallLane lane) {
+    router.route(path).order(Integer.MIN_VALUE + 1).handler(call -> enter(call, lane));
+  }
+
+  private void enter(RoutingContext call, CallLane lane) {
+    CallTurn turn = new CallTurn(call, lane);
+    turns.put(call.request(), turn);
+    call.addEndHandler(
+        end -> {
+          turns.remove(call.request());
+          turn.answered();
+        });
+    lane.enter(turn);
+  }
+
+  /** Has a thread count as busy until its route is done, even when the caller has gone. */
+  @Override
+  public RoutePolicy createRoutePolicy(CamelContext context, String routeId, NamedNode node) {
+    boolean isCall =
+        node instanceof RouteDefinition route
+            && route.getInput().getEndpointUri().startsWith("platform-http:");
+    return isCall ? new UntilDone() : null;
+  }
+
+  private final class UntilDone extends RoutePolicySupport {
+    @Override
+    public void onExchangeBegin(Route route, Exchange exchange) {
+      CallTurn turn =
+          exchange.getIn() instanceof HttpMessage message ? turns.get(message.getRequest()) : null;
+      if (turn != null && turn.begin()) {
+        exchange.setProperty(TURN, turn);
+      }
+    }
+
+    @Override
+    public void onExchangeDone(Route route, Exchange exchange) {
+      CallTurn turn = exchange.getProperty(TURN, CallTurn.class);
+      if (turn != null) {
+        turn.done();
+      }
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package io.paymentsaga.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.paymentsaga.sandbox.SandboxEnvironment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * How PostgreSQL carries out every statement of the service, whatever its parameters are: the plan
+ * made without knowing them, for all filters of a list at once.
+ */
+class PlansIT {
+  private static final Path STATEMENTS = Path.of("src/main/resources/sql");
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** Enough for a scan of all of them to cost more than an index. */
+  private static final long PAYMENTS = 20_000;
+
+  /** Tables that hold a few rows, however long the service runs. */
+  private static final Set<String> SMALL =
+      Set.of(
+          "relay_shard",
+          "relay_instance",
+          "stripe_event_sweep",
+          "payment_transition",
+          "saga_transition");
+
+  /** What a statement may sort: a page, or a batch. */
+  private static final int MOST_SORTED = 2_000;
+
+  /** {@code :name} of Spring's, {@code :#name} and <code>:#${expression}</code> of Camel's. */
+  private static final Pattern PARAMETER =
+      Pattern.compile("(?<![:\\w]):(?:#\\$\\{([^}]+)}|#?([A-Za-z]\\w*))");
+
+  private static final Pattern COMMENT = Pattern.compile("--.*");
+
+  /** Parameters whose type the driver tells and the statement does not. */
+  private static final Map<String, String> TYPES =
+      Map.of(
+          "from", "text[]",
+          "stepsDone", "text[]",
+          "sagaIds", "text[]",
+          "leaseOwners", "text[]",
+          "timeout", "bigint",
+          "firstLook", "bigint");
+
+  @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
+  private static JdbcClient database;
+
+  @BeforeAll
+  static void fill() {
+    Flyway.configure().dataSource(sandbox.database().dataSource()).load().migrate();
+    SeededPayments.fill(sandbox.database().dataSource(), PAYMENTS);
+    PGSimpleDataSource unprepared = (PGSimpleDataSource) sandbox.database().dataSource();
+    unprepared.setPreferQueryMode(org.postgresql.jdbc.PreferQueryMode.SIMPLE);
+    database = JdbcClient.create(unprepared);
+  }
+
+  static List<Path> statements() throws IOException {
+    try (Stream<Path> files = Files.walk(STATEMENTS)) {
+      return files
+          .filter(file -> file.toString().endsWith(".sql"))
+          .filter(file -> !file.endsWith("messaging/vacuum-outbox.sql"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("statements")
+  void a_statement_reads_no_growing_table_as_a_whole(Path statement) {
+    assertThat(nodes(plan(statement)))
+        .filteredOn(node -> node.path("Node Type").asText().endsWith("Seq Scan"))
+        .extracting(node -> node.path("Relation Name").asText())
+        .allMatch(SMALL::contains);
+  }
+
+  @ParameterizedTest
+  @MethodSource("statements")
+  void a_statement_sorts_a_page_at_the_most(Path statement) {
+    assertThat(nodes(plan(statement)))
+        .filteredOn(node -> node.path("Node Type").asText().endsWith("Sort"))
+        .extracting(node -> node.path("Plan Rows").asInt())
+        .allMatch(rows -> rows <= MOST_SORTED);
+  }
+
+  @Test
+  void a_statement_that_reads_a_growing_table_as_a_whole_would_be_seen() {
+    assertThat(nodes(plan("SELECT FROM payment WHERE amount = :amount ORDER BY customer_email")))
+        .extracting(node -> node.path("Node Type").asText())
+        .contains("Sort", "Seq Scan");
+  }
+
+  private static JsonNode plan(Path statement) {
+    try {
+      return plan(Files.readString(statement));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static JsonNode plan(String statement) {
+    List<String> names = new ArrayList<>();
+    String numbered =
+        PARAMETER
+            .matcher(COMMENT.matcher(statement).replaceAll(""))
+            .replaceAll(
+                found -> {
+                  String name = found.group(1) == null ? found.group(2) : found.group(1);
+                  if (!names.contains(name)) {
+                    names.add(name);
+                  }
+                  boolean told = found.group().startsWith(":#") || !TYPES.containsKey(name);
+                  return "\\$" + (names.indexOf(name) + 1) + (told ? "" : "::" + TYPES.get(name));
+                });
+    try {
+      return JSON.readTree(
+          database
+              .sql("EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + numbered)
+              .query(String.class)
+              .single());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<JsonNode> nodes(JsonNode plan) {
+    return plan.findParents("Node Type");
+  }
+}
