@@ -39,13 +39,19 @@ final class PaymentService implements AutoCloseable {
   private final StripeSimulator stripe;
   private final ServiceProcess process;
   private final Topics topics;
+  private final Map<String, String> environment;
 
   private PaymentService(
-      TokenIssuer tokens, StripeSimulator stripe, ServiceProcess process, Topics topics) {
+      TokenIssuer tokens,
+      StripeSimulator stripe,
+      ServiceProcess process,
+      Topics topics,
+      Map<String, String> environment) {
     this.tokens = tokens;
     this.stripe = stripe;
     this.process = process;
     this.topics = topics;
+    this.environment = environment;
   }
 
   /** Starts the service; returns when it can take payments. */
@@ -84,7 +90,8 @@ final class PaymentService implements AutoCloseable {
             sandbox.tokenIssuer(),
             stripe,
             ServiceProcess.compiled(sandbox.directory(), environment),
-            new Topics(brokers, environment.get("KAFKA_TOPIC_PREFIX")));
+            new Topics(brokers, environment.get("KAFKA_TOPIC_PREFIX")),
+            environment);
     service.restart();
     return service;
   }
@@ -136,6 +143,11 @@ final class PaymentService implements AutoCloseable {
   /** The API, for a caller who may do everything. */
   Api api() {
     return api(tokens.operatorToken());
+  }
+
+  /** A token of a caller who may do everything. */
+  String bearer() {
+    return tokens.operatorToken();
   }
 
   /** The API, for somebody with these scopes. */
@@ -204,6 +216,22 @@ final class PaymentService implements AutoCloseable {
         .toList();
   }
 
+  /** The id of Stripe's event of this type about an object. */
+  String eventAbout(String objectId, String type) {
+    return stripe.events().stream()
+        .filter(event -> event.getString("type").equals(type))
+        .filter(
+            event ->
+                event
+                    .getJsonObject("data")
+                    .getJsonObject("object")
+                    .getString("id")
+                    .equals(objectId))
+        .findFirst()
+        .orElseThrow()
+        .getString("id");
+  }
+
   /** Waits until Stripe has sent an event of this type about an object, and how often. */
   void awaitWebhook(String objectId, String type, int attempts) {
     eventually()
@@ -216,10 +244,12 @@ final class PaymentService implements AutoCloseable {
                     .anyMatch(event -> event.getInteger("attempts") >= attempts));
   }
 
+  /** Ends the process, and looks through all it has ever logged. */
   @Override
   public void close() {
     process.close();
     topics.close();
     stripe.close();
+    LogSecrecy.check(process.output(), environment);
   }
 }
