@@ -42,9 +42,10 @@ final class HttpServer {
     }
   }
 
+  /** An empty name is the loopback to Java, and every interface to the server. */
   private static boolean isLoopback(String host) {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return !host.isEmpty() && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException unknown) {
       throw new ConfigurationException("HTTP_HOST is unknown: " + host);
     }

@@ -34,6 +34,7 @@ import io.paymentsaga.messaging.RelaySettings;
 import io.paymentsaga.operations.Health;
 import io.paymentsaga.operations.Metrics;
 import io.paymentsaga.operations.OutboxLimit;
+import io.paymentsaga.operations.Retention;
 import io.paymentsaga.operations.Workload;
 import io.paymentsaga.payment.DeclinePolicy;
 import io.paymentsaga.payment.PaymentDecisions;
@@ -48,6 +49,7 @@ import io.paymentsaga.route.Checkouts;
 import io.paymentsaga.route.Compensations;
 import io.paymentsaga.route.DeadLetterCalls;
 import io.paymentsaga.route.DisputeCalls;
+import io.paymentsaga.route.Erasures;
 import io.paymentsaga.route.HttpErrors;
 import io.paymentsaga.route.MoneyProofCalls;
 import io.paymentsaga.route.MoneyProofs;
@@ -180,10 +182,15 @@ public final class Wiring implements CamelConfiguration {
       dataSource = new HikariDataSource(pool);
     } catch (HikariPool.PoolInitializationException away) {
       throw new ConfigurationException(
-          "DATABASE_URL " + settings.text("database.url") + ": " + away.getCause().getMessage());
+          "DATABASE_URL " + address(settings) + ": " + away.getCause().getMessage());
     }
     context.addService((AutoCloseableService) dataSource::close);
     return dataSource;
+  }
+
+  /** Without its parameters, which may hold a password. */
+  private static String address(Settings settings) {
+    return settings.text("database.url").replaceFirst("\\?.*", "");
   }
 
   private static void migrate(DataSource dataSource) {
@@ -287,12 +294,24 @@ public final class Wiring implements CamelConfiguration {
     context.addService(workload);
     OutboxLimit limit = new OutboxLimit(workload, settings.number("outbox.limit"));
     beans.bind("outboxLimit", limit);
+    beans.bind("retention", retention(settings));
     beans.bind(
         "health",
         new Health(
             workload, limit, topics::health, stripe::isStripeThere, Resources.version(), clock));
     metrics.watch(workload);
     metrics.watch(topics);
+  }
+
+  private Retention retention(Settings settings) {
+    try {
+      return new Retention(
+          settings.duration("retention.events"),
+          settings.duration("retention.personalData"),
+          metrics.registry());
+    } catch (IllegalArgumentException wrong) {
+      throw new ConfigurationException("RETENTION_EVENTS: " + wrong.getMessage());
+    }
   }
 
   private void bindPayments(
@@ -417,6 +436,7 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("actionRequests", new ActionRequests());
     beans.bind("statisticCalls", new StatisticCalls(pages));
     beans.bind("disputeCalls", new DisputeCalls(pages));
+    beans.bind("erasures", new Erasures());
     beans.bind("operatorCalls", new OperatorCalls(pages, sagas, Wiring::newId));
     beans.bind("deadLetterCalls", new DeadLetterCalls(pages, rows));
     beans.bind("paymentCalls", new PaymentCalls(pages, rows, Wiring::newId));

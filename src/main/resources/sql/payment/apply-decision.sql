@@ -6,7 +6,11 @@ WITH changed AS (
       stripe_session_id = new.stripe_session_id,
       stripe_payment_intent_id = new.stripe_payment_intent_id,
       stripe_charge_id = new.stripe_charge_id,
-      receipt_url = new.receipt_url,
+      -- The receipt shows who paid: what was erased does not come back with it.
+      receipt_url = CASE
+        WHEN new.receipt_url IS NULL OR EXISTS (SELECT FROM personal_data d WHERE d.payment_id = p.payment_id)
+        THEN new.receipt_url
+      END,
       attempts = new.attempts,
       last_declined_charge = new.last_declined_charge,
       failure_reason = new.failure_reason,

@@ -3,7 +3,8 @@
 UPDATE stripe_event
 SET match_at = CASE
       WHEN received_at > now() - interval '30 days' THEN now() + greatest(interval '5 seconds', now() - received_at)
-    END
+    END,
+    payload = CASE WHEN received_at > now() - interval '30 days' THEN payload END
 WHERE stripe_event_id IN (
   SELECT e.stripe_event_id
   FROM stripe_event e

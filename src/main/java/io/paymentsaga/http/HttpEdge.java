@@ -11,6 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,8 @@ public final class HttpEdge {
   private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
 
   private static final List<Integer> UNROUTED = List.of(400, 404, 405, 408, 413, 500);
+
+  private static final Pattern CONTROL_CHARACTER = Pattern.compile("%(?:[01]\\p{XDigit}|7[Ff])");
 
   private final Router router;
   private final ServerSettings settings;
@@ -42,6 +45,8 @@ public final class HttpEdge {
         .order(Integer.MIN_VALUE)
         .handler(edge::settleHeaders)
         .handler(edge::limitBodyTime)
+        .handler(HttpEdge::checkFraming)
+        .handler(HttpEdge::checkPath)
         .handler(HttpEdge::checkQuery)
         .failureHandler(HttpEdge::answerFailure);
     UNROUTED.forEach(status -> router.errorHandler(status, HttpEdge::answerFailure));
@@ -79,6 +84,26 @@ public final class HttpEdge {
       context.request().connection().close();
     } else {
       context.fail(ProblemType.REQUEST_TIMEOUT.status());
+    }
+  }
+
+  /** Nobody knows where a next request would begin, so there is none. */
+  private static void checkFraming(RoutingContext context) {
+    if (AmbiguousRequests.isOne(context.request())) {
+      context.response().putHeader("Connection", "close");
+      context.response().endHandler(sent -> context.request().connection().close());
+      context.fail(ProblemType.VALIDATION.status());
+    } else {
+      context.next();
+    }
+  }
+
+  /** Nothing has a control character in its address, and PostgreSQL takes no NUL. */
+  private static void checkPath(RoutingContext context) {
+    if (CONTROL_CHARACTER.matcher(context.request().path()).find()) {
+      context.fail(ProblemType.NOT_FOUND.status());
+    } else {
+      context.next();
     }
   }
 

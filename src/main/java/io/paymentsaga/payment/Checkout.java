@@ -5,13 +5,16 @@ import java.util.Map;
 
 /**
  * What a customer is asked to pay for, kept exactly as it was first sent to Stripe: a repeat under
- * the same idempotency key must carry the same parameters.
+ * the same idempotency key must carry the same parameters. Once the payment is settled, all but the
+ * items and amounts may be erased.
  *
+ * @param customerEmail null once it was erased, as are both URLs
  * @param shippingAmount minor units
  * @param taxAmount minor units
- * @param shippingAddress null when the caller gave none
+ * @param shippingAddress null when the caller gave none, or it was erased
  */
 public record Checkout(
+    String customerEmail,
     List<Item> items,
     long shippingAmount,
     long taxAmount,
@@ -19,6 +22,10 @@ public record Checkout(
     String cancelUrl,
     Address shippingAddress,
     Map<String, String> metadata) {
+
+  public Checkout {
+    metadata = metadata == null ? Map.of() : metadata;
+  }
 
   /**
    * One line of the order.

@@ -171,7 +171,6 @@ final class Draft {
         before.paymentId(),
         before.orderId(),
         before.userId(),
-        before.customerEmail(),
         before.currency(),
         before.amount(),
         status,

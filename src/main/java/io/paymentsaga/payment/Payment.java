@@ -7,7 +7,8 @@ import java.util.List;
  * One payment as the database holds it: each component is the column of the same name.
  *
  * @param amount minor units of {@code currency}
- * @param checkout what was asked for, as it was first sent to Stripe
+ * @param checkout what was asked for, as it was first sent to Stripe; the database keeps what says
+ *     who the customer is in a table of its own
  * @param expiresAt when the customer can no longer pay
  * @param attempts how many cards were declined
  * @param closing what this payment becomes once no money can come any more; null until its rollback
@@ -26,7 +27,6 @@ public record Payment(
     String paymentId,
     String orderId,
     String userId,
-    String customerEmail,
     String currency,
     long amount,
     PaymentStatus status,

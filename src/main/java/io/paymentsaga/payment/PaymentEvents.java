@@ -12,7 +12,7 @@ final class PaymentEvents {
     Payment payment = draft.payment();
     Map<String, Object> data = common(payment);
     data.put("items", payment.checkout().items());
-    data.put("customerEmail", payment.customerEmail());
+    data.put("customerEmail", payment.checkout().customerEmail());
     put(data, "stripeSessionId", payment.stripeSessionId());
     draft.publish(EventType.PAYMENT_INITIATED, data);
   }

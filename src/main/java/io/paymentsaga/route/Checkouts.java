@@ -79,7 +79,6 @@ public final class Checkouts {
         ids.get(),
         request.orderId(),
         request.userId(),
-        request.customerEmail(),
         request.currency(),
         request.amount(),
         PaymentStatus.PENDING,
@@ -122,6 +121,7 @@ public final class Checkouts {
                         item.productId(), item.productName(), item.quantity(), item.unitAmount()))
             .toList();
     return new Checkout(
+        request.customerEmail(),
         items,
         request.shippingAmount(),
         request.taxAmount(),

@@ -105,11 +105,11 @@ public final class MoneyProofCalls {
    *
    * @throws ProblemException 404
    */
-  public String showProof(@Body Map<String, Object> row) {
-    if (row == null) {
+  public String showProof(@Body String json) {
+    if (json == null) {
       throw ProblemException.notFound("There is no such proof.");
     }
-    return (String) row.get("json");
+    return json;
   }
 
   /**

@@ -26,7 +26,7 @@ final class CheckoutSessionParameters {
         SessionCreateParams.builder()
             .setMode(SessionCreateParams.Mode.PAYMENT)
             .setClientReferenceId(payment.paymentId())
-            .setCustomerEmail(payment.customerEmail())
+            .setCustomerEmail(checkout.customerEmail())
             .setSuccessUrl(checkout.successUrl())
             .setCancelUrl(checkout.cancelUrl())
             .setExpiresAt(payment.expiresAt().getEpochSecond())

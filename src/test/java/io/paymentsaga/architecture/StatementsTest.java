@@ -10,17 +10,21 @@ import org.junit.jupiter.api.Test;
 /** Which statement may write what, and where statements stand. */
 class StatementsTest {
   private static final String STATEMENTS = "src/main/resources/sql";
+  private static final Path ERASURE = Path.of(STATEMENTS, "erasure", "erase-payments.sql");
   private static final Pattern WRITES_PAYMENT = writes("payment");
   private static final Pattern WRITES_OUTBOX = writes("outbox");
   private static final Pattern STATEMENT =
       Pattern.compile("\"\\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\\s");
 
   @Test
-  void only_the_door_and_the_checkout_write_payments() {
+  void only_the_door_and_the_checkout_write_payments_and_an_erasure_takes_their_receipt() {
     assertThat(statements(WRITES_PAYMENT))
         .containsExactly(
+            ERASURE,
             Path.of(STATEMENTS, "payment", "apply-decision.sql"),
             Path.of(STATEMENTS, "payment", "insert-payment.sql"));
+    assertThat(Sources.below(STATEMENTS, ".sql").get(ERASURE))
+        .containsOnlyOnce("UPDATE payment p\n  SET receipt_url = NULL\n  FROM");
   }
 
   @Test

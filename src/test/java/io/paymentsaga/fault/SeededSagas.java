@@ -18,15 +18,20 @@ final class SeededSagas {
           FROM generate_series(1, :count) AS n, CAST(:due AS interval) AS due
           """,
           """
-          INSERT INTO payment (payment_id, order_id, user_id, customer_email, currency, amount, status, saga_id,
+          INSERT INTO payment (payment_id, order_id, user_id, currency, amount, status, saga_id,
             correlation_id, checkout, expires_at, closing, cancel_reason, created_at, updated_at)
-          SELECT name, name, 'usr_7', 'ada@example.com', 'USD', 3000, 'PENDING', name, name,
-            '{"items": [{"productId": "sku-1", "productName": "Mug", "quantity": 2, "unitAmount": 1500}],
-              "successUrl": "http://shop.example/ok", "cancelUrl": "http://shop.example/no", "metadata": {}}',
+          SELECT name, name, 'usr_7', 'USD', 3000, 'PENDING', name, name,
+            '{"items": [{"productId": "sku-1", "productName": "Mug", "quantity": 2, "unitAmount": 1500}]}',
             date_trunc('second', now()) + interval '1 hour',
             CASE WHEN :state = 'COMPENSATING' THEN 'CANCELLED' END,
             CASE WHEN :state = 'COMPENSATING' THEN 'the customer changed their mind' END, now(), now()
           FROM generate_series(1, :count) AS n, concat(:name, n) AS name
+          """,
+          """
+          INSERT INTO personal_data (payment_id, given, given_at)
+          SELECT :name || n, '{"customerEmail": "ada@example.com", "successUrl": "http://shop.example/ok",
+              "cancelUrl": "http://shop.example/no", "metadata": {}}', now()
+          FROM generate_series(1, :count) AS n
           """,
           """
           INSERT INTO saga_step (saga_id, name, compensation_uri)

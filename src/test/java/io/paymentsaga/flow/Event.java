@@ -2,6 +2,9 @@ package io.paymentsaga.flow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 
@@ -38,6 +41,11 @@ record Event(ConsumerRecord<String, byte[]> record, JsonNode value) {
   /** A header as text, null when there is none. */
   String header(String name) {
     return header(record, name);
+  }
+
+  /** The names of all its headers. */
+  Set<String> headers() {
+    return Stream.of(record.headers().toArray()).map(Header::key).collect(Collectors.toSet());
   }
 
   static String header(ConsumerRecord<?, ?> record, String name) {

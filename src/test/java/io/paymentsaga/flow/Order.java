@@ -1,5 +1,6 @@
 package io.paymentsaga.flow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
@@ -43,6 +44,10 @@ final class Order {
   /** The same order, misspelt or completed by one field. */
   Order with(String field, String value) {
     return new Order(checkout.deepCopy().put(field, value));
+  }
+
+  Order with(String field, JsonNode value) {
+    return new Order(checkout.deepCopy().set(field, value));
   }
 
   /** The same order for so many cents in all. */

@@ -154,6 +154,11 @@ final class PaymentService implements AutoCloseable {
     return api(tokens.operatorToken());
   }
 
+  /** A token of a caller who may do everything. */
+  String bearer() {
+    return tokens.operatorToken();
+  }
+
   /** The API, for somebody with these scopes. */
   Api apiFor(String subject, String... scopes) {
     return api(tokens.mint(subject, List.of(scopes), TOKEN_LIFE));
@@ -220,6 +225,22 @@ final class PaymentService implements AutoCloseable {
         .toList();
   }
 
+  /** The id of Stripe's event of this type about an object. */
+  String eventAbout(String objectId, String type) {
+    return stripe.events().stream()
+        .filter(event -> event.getString("type").equals(type))
+        .filter(
+            event ->
+                event
+                    .getJsonObject("data")
+                    .getJsonObject("object")
+                    .getString("id")
+                    .equals(objectId))
+        .findFirst()
+        .orElseThrow()
+        .getString("id");
+  }
+
   /** Waits until Stripe has sent an event of this type about an object, and how often. */
   void awaitWebhook(String objectId, String type, int attempts) {
     eventually()
@@ -232,10 +253,12 @@ final class PaymentService implements AutoCloseable {
                     .anyMatch(event -> event.getInteger("attempts") >= attempts));
   }
 
+  /** Ends the process, and looks through all it has ever logged. */
   @Override
   public void close() {
     process.close();
     topics.close();
     stripe.close();
+    LogSecrecy.check(process.output(), environment);
   }
 }

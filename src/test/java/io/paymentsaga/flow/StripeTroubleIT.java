@@ -41,6 +41,15 @@ class StripeTroubleIT {
   void behave() {
     service.stripe().mischief().behave();
     service.stripe().restart();
+    awaitTrust();
+  }
+
+  /** What a test has the service think of Stripe must not trouble the next one. */
+  private static void awaitTrust() {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(() -> service.api().checkout(Order.some()).expect(201));
   }
 
   @Test

@@ -57,8 +57,21 @@ final class Topics implements AutoCloseable {
   }
 
   void publish(String topic, String key, byte[] value) {
+    publish(new ProducerRecord<>(prefix + topic, key, value));
+  }
+
+  /** Returns when the broker has it. */
+  void publish(String topic, String key, String json, Map<String, String> headers) {
+    ProducerRecord<String, byte[]> record =
+        new ProducerRecord<>(prefix + topic, key, json.getBytes(StandardCharsets.UTF_8));
+    headers.forEach(
+        (name, value) -> record.headers().add(name, value.getBytes(StandardCharsets.UTF_8)));
+    publish(record);
+  }
+
+  private void publish(ProducerRecord<String, byte[]> record) {
     try {
-      producer.send(new ProducerRecord<>(prefix + topic, key, value)).get();
+      producer.send(record).get();
     } catch (ExecutionException e) {
       throw new IllegalStateException("Kafka did not take the message", e.getCause());
     } catch (InterruptedException e) {

@@ -42,7 +42,7 @@ class WebhookIT {
   void the_same_webhook_twice_has_one_effect() {
     Payment payment = service.checkout().paid();
 
-    service.stripe().resend(eventAbout(payment.sessionId(), "checkout.session.completed"));
+    service.stripe().resend(service.eventAbout(payment.sessionId(), "checkout.session.completed"));
 
     service.awaitWebhook(payment.sessionId(), "checkout.session.completed", 2);
     payment.awaitEvents("payment.initiated", "payment.completed");
@@ -297,21 +297,6 @@ class WebhookIT {
                 "data",
                 Map.of("object", object)))
         .toString();
-  }
-
-  private static String eventAbout(String objectId, String type) {
-    return service.stripe().events().stream()
-        .filter(event -> event.getString("type").equals(type))
-        .filter(
-            event ->
-                event
-                    .getJsonObject("data")
-                    .getJsonObject("object")
-                    .getString("id")
-                    .equals(objectId))
-        .findFirst()
-        .orElseThrow()
-        .getString("id");
   }
 
   private static long payments() {

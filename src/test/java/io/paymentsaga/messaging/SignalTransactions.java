@@ -109,9 +109,9 @@ final class SignalTransactions implements AutoCloseable {
         payments);
     plain.update(
         """
-        INSERT INTO payment (payment_id, order_id, user_id, customer_email, currency, amount, status, saga_id, correlation_id,
+        INSERT INTO payment (payment_id, order_id, user_id, currency, amount, status, saga_id, correlation_id,
           checkout, expires_at, created_at, updated_at)
-        SELECT 'pay_' || n, 'signal_' || n, 'usr_7', 'ada@example.com', 'USD', 3000, 'PENDING', 'saga_' || n, 'c',
+        SELECT 'pay_' || n, 'signal_' || n, 'usr_7', 'USD', 3000, 'PENDING', 'saga_' || n, 'c',
           '{"items": []}', now(), now(), now()
         FROM generate_series(0, ?) n
         """,

@@ -40,6 +40,7 @@ class PlansIT {
       Set.of(
           "relay_shard",
           "relay_instance",
+          "retention_job",
           "stripe_event_sweep",
           "payment_transition",
           "saga_transition");
@@ -105,7 +106,7 @@ class PlansIT {
 
   @Test
   void a_statement_that_reads_a_growing_table_as_a_whole_would_be_seen() {
-    assertThat(nodes(plan("SELECT FROM payment WHERE amount = :amount ORDER BY customer_email")))
+    assertThat(nodes(plan("SELECT FROM payment WHERE amount = :amount ORDER BY receipt_url")))
         .extracting(node -> node.path("Node Type").asText())
         .contains("Sort", "Seq Scan");
   }

@@ -46,12 +46,12 @@ final class SeededPayments {
         payments,
         """
         INSERT INTO payment (
-          payment_id, order_id, user_id, customer_email, currency, amount, status, saga_id,
+          payment_id, order_id, user_id, currency, amount, status, saga_id,
           correlation_id, checkout, expires_at, stripe_session_id, captured_amount, refund_reserved,
           refunded_amount, captured_currency, created_at, updated_at)
         SELECT 'pay_' || n, 'ord_' || n,
                CASE WHEN n % 10 = 0 THEN 'usr_heavy' ELSE 'usr_' || n % (:rows / 20) END,
-               'ada@example.com', currency, 3000, status, 'saga_' || n, 'c' || n,
+               currency, 3000, status, 'saga_' || n, 'c' || n,
                '{"items":[{"productId":"sku-1","productName":"Mug","quantity":2,"unitAmount":1500}]}',
                at, 'cs_' || n,
                CASE WHEN status IN ('COMPLETED', 'REFUNDED') THEN 3000 ELSE 0 END,
@@ -109,11 +109,21 @@ final class SeededPayments {
         INSERT INTO payment_history (payment_id, at, signal, to_status, cause)
         SELECT 'pay_' || n, now(), 'PaymentCreated', 'PENDING', 'checkout'
         """);
+    fill(
+        """
+        INSERT INTO personal_data (payment_id, given, given_at)
+        SELECT 'pay_' || n, '{"customerEmail":"ada@example.com"}', now() - n * interval '1 minute'
+        """);
+    fill(
+        """
+        INSERT INTO erasure (user_id, actor, reason, ended_at)
+        SELECT 'usr_' || n, 'ops', 'asked', now()
+        """);
     fill("INSERT INTO inbox (topic, event_id) SELECT 'order.created', 'evt_' || n");
     fill(
         """
-        INSERT INTO stripe_event (stripe_event_id, type, payload)
-        SELECT 'evt_' || n, 'charge.succeeded', '{}'
+        INSERT INTO stripe_event (stripe_event_id, type)
+        SELECT 'evt_' || n, 'charge.succeeded'
         """);
     fill(
         """

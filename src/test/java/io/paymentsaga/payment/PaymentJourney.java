@@ -91,6 +91,7 @@ public final class PaymentJourney {
   private static Payment stored(Instant at, Money money) {
     Checkout checkout =
         new Checkout(
+            "ada@example.com",
             List.of(new Checkout.Item("sku_1", "Mug", 2, 1250)),
             500,
             0,
@@ -102,7 +103,6 @@ public final class PaymentJourney {
         "payment_1",
         "order_1",
         "user_1",
-        "ada@example.com",
         money.currency(),
         money.amount(),
         PaymentStatus.PENDING,

@@ -140,9 +140,9 @@ class StateMachineTablesIT {
         .jdbc()
         .sql(
             """
-            INSERT INTO payment (payment_id, order_id, user_id, customer_email, currency, amount, captured_amount,
+            INSERT INTO payment (payment_id, order_id, user_id, currency, amount, captured_amount,
               status, saga_id, correlation_id, checkout, expires_at, created_at, updated_at)
-            VALUES (:paymentId, :paymentId, 'usr_7', 'ada@example.com', 'USD', 1, 1,
+            VALUES (:paymentId, :paymentId, 'usr_7', 'USD', 1, 1,
               :status, :paymentId, :paymentId, '{}', now(), now(), now())
             """)
         .param("paymentId", paymentId)
