@@ -34,7 +34,12 @@ final class CrossOrigin {
                     "tracestate",
                     CorrelationIds.HEADER))
             .exposedHeaders(
-                Set.of("Location", "Retry-After", "WWW-Authenticate", CorrelationIds.HEADER))
+                Set.of(
+                    "Idempotent-Replayed",
+                    "Location",
+                    "Retry-After",
+                    "WWW-Authenticate",
+                    CorrelationIds.HEADER))
             .maxAgeSeconds(TEN_MINUTES);
     router
         .route("/api/*")
