@@ -166,7 +166,10 @@ class RequestSchemasTest {
         Arbitraries.of("null", "true", "1.5", "[]", "{}", "[[]]", "{\"a\":1}", "9".repeat(40))
             .map(RequestSchemasTest::read);
     Arbitrary<JsonNode> objects =
-        texts().map(key -> JSON.createObjectNode().put(key, "v")).map(JsonNode.class::cast);
+        texts()
+            .filter(key -> !key.contains("\ud800"))
+            .map(key -> JSON.createObjectNode().put(key, "v"))
+            .map(JsonNode.class::cast);
     return Arbitraries.frequencyOf(
         Tuple.of(6, texts), Tuple.of(2, numbers), Tuple.of(2, others), Tuple.of(1, objects));
   }

@@ -193,7 +193,7 @@ class TotalsPropertyTest {
   }
 
   private static Payment payment(Exchange exchange) {
-    exchange.getMessage().setBody(new CheckoutRequests().read(exchange));
+    exchange.setProperty("checkoutRequest", new CheckoutRequests().read(exchange));
     new Checkouts(
             new CheckoutSettings(
                 Duration.ofMinutes(35), Duration.ofSeconds(45), "http://localhost:3000"),
