@@ -28,7 +28,7 @@ class RecoveryAtScaleIT {
   private static final int IN_FLIGHT = 10_000;
 
   /** Of those in flight; as many as two busy cores can do in time. */
-  private static final int DUE = Integer.getInteger("recovery.due", 1_000);
+  private static final int DUE = Integer.getInteger("recovery.due", 500);
 
   private static final int HALF_OPENED = DUE / 100;
   private static final int INTERRUPTED = DUE / 2 - HALF_OPENED;

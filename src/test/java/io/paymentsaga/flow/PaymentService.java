@@ -34,8 +34,12 @@ final class PaymentService implements AutoCloseable {
 
   private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
+  /** It starts, and is gone, before it would pay to compile it well. */
+  private static final String SHORT_LIVED = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1";
+
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
   private final TokenIssuer tokens;
   private final StripeSimulator stripe;
   private final Map<String, String> environment;
@@ -85,6 +89,7 @@ final class PaymentService implements AutoCloseable {
     environment.put("STRIPE_SECRET_KEY", stripe.secretKey());
     environment.put("STRIPE_WEBHOOK_SECRET", stripe.webhookSecret());
     environment.put("STRIPE_API_BASE", stripe.baseUrl().toString());
+    environment.put("JAVA_TOOL_OPTIONS", SHORT_LIVED);
     environment.putAll(settings);
     PaymentService service =
         new PaymentService(
