@@ -120,7 +120,10 @@ final class Stage implements AutoCloseable {
     return new WebhookOdds(Pattern.compile(".*"), 0.1, 0.2, 0.2, Duration.ofSeconds(1), 0.2, 0.1);
   }
 
-  /** Nothing that makes the service wait for long: what waits is another test's. */
+  /**
+   * Nothing that makes the service wait for long, and seldom what makes all of it wait: that is
+   * another test's.
+   */
   private static ApiOdds apiOdds() {
     return new ApiOdds(
         Pattern.compile("(?!GET /v1/events).*"),
@@ -133,7 +136,7 @@ final class Stage implements AutoCloseable {
         0.02,
         0.01,
         0,
-        0.01,
+        0.001,
         0.05,
         Duration.ofMillis(500));
   }
