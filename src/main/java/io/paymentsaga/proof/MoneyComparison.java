@@ -101,10 +101,19 @@ public final class MoneyComparison {
               "Expire the session at Stripe"),
           here.updatedAt());
     }
+    if (own && !look.complete() && isBookedWithout(session.intent(), here)) {
+      add(unfounded(here, Evidence.none()), here.updatedAt());
+    }
     // Money in a session that is not this payment's has been told of with it.
     if (session.intent() != null && (own || here.captured() != null)) {
       compareIntent(here, session.intent(), own);
     }
+  }
+
+  /** Enough to look at all there is of the payment, which shows whether Stripe has the money. */
+  private static boolean isBookedWithout(LedgerIntent intent, BookedPayment here) {
+    return here.captured() != null
+        && (intent == null || !intent.intentId().equals(here.intentId()));
   }
 
   private static boolean isOver(BookedPayment here) {
