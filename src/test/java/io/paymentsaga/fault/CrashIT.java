@@ -36,7 +36,7 @@ class CrashIT {
   private static final int INSTANCES = 2;
   private static final int KILLS = Integer.getInteger("crash.kills", 20);
   private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
-  private static final int LONGEST_PEACE_MILLIS = 4000;
+  private static final int LONGEST_PEACE_MILLIS = 2500;
   private static final Duration CLOSING_TIME = Duration.ofMinutes(1);
 
   /** The lease, and the time two processes take to start on a machine that is busy. */
