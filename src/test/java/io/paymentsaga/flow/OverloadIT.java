@@ -108,7 +108,7 @@ class OverloadIT {
     assertThat(webhooks.join()).extracting(Timed::status).containsOnly(200);
     assertThat(percentile(webhooks.join(), 99)).isLessThan(Duration.ofSeconds(2));
     assertThat(health.join()).extracting(Timed::status).containsOnly(200);
-    assertThat(service.log()).doesNotContain("OutOfMemoryError");
+    assertThat(service.log()).doesNotContain("java.lang.OutOfMemoryError");
     service.checkout();
   }
 
