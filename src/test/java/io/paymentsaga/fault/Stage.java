@@ -26,7 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The running service and all around it, on which many scripts are played at once. */
 final class Stage implements AutoCloseable {
-  private static final int AT_ONCE = 32;
+  private static final int AT_ONCE = 64;
   private static final int LONGEST_PEACE_MILLIS = 1500;
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 

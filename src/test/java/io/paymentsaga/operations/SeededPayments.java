@@ -11,20 +11,22 @@ final class SeededPayments {
   private static final int OF_EVERYTHING_ELSE = 4_000;
 
   private final JdbcClient database;
+  private final long payments;
 
-  private SeededPayments(JdbcClient database) {
+  private SeededPayments(JdbcClient database, long payments) {
     this.database = database;
+    this.payments = payments;
   }
 
   /** Fills the empty tables, and has the planner look at them. */
   static void fill(DataSource dataSource, long payments) {
-    SeededPayments seeded = new SeededPayments(JdbcClient.create(dataSource));
-    seeded.fillPayments(payments);
+    SeededPayments seeded = new SeededPayments(JdbcClient.create(dataSource), payments);
+    seeded.fillPayments();
     seeded.fillTheRest();
     seeded.database.sql("VACUUM ANALYZE").update();
   }
 
-  private void fillPayments(long payments) {
+  private void fillPayments() {
     run(
         payments,
         """
@@ -67,6 +69,13 @@ final class SeededPayments {
   }
 
   private void fillTheRest() {
+    run(
+        payments,
+        """
+        INSERT INTO personal_data (payment_id, given, given_at)
+        SELECT 'pay_' || n, '{"customerEmail":"ada@example.com"}', now() - n * interval '1 minute'
+        FROM generate_series(1, :rows) n
+        """);
     fill(
         """
         INSERT INTO refund (refund_id, payment_id, amount, status, created_at, updated_at)
@@ -108,11 +117,6 @@ final class SeededPayments {
         """
         INSERT INTO payment_history (payment_id, at, signal, to_status, cause)
         SELECT 'pay_' || n, now(), 'PaymentCreated', 'PENDING', 'checkout'
-        """);
-    fill(
-        """
-        INSERT INTO personal_data (payment_id, given, given_at)
-        SELECT 'pay_' || n, '{"customerEmail":"ada@example.com"}', now() - n * interval '1 minute'
         """);
     fill(
         """
@@ -160,7 +164,7 @@ final class SeededPayments {
   }
 
   private void fill(String insert) {
-    run(OF_EVERYTHING_ELSE, insert.stripTrailing() + " FROM generate_series(1, :rows) n");
+    run(Math.min(payments, OF_EVERYTHING_ELSE), insert.stripTrailing() + " FROM generate_series(1, :rows) n");
   }
 
   private void run(long rows, String insert) {
