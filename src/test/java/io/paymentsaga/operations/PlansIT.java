@@ -80,11 +80,13 @@ class PlansIT {
     database = JdbcClient.create(unprepared);
   }
 
+  /** Without those of retention: a batch of theirs is more than the tables hold here. */
   static List<Path> statements() throws IOException {
     try (Stream<Path> files = Files.walk(STATEMENTS)) {
       return files
           .filter(file -> file.toString().endsWith(".sql"))
           .filter(file -> !file.endsWith("messaging/vacuum-outbox.sql"))
+          .filter(file -> !file.getParent().endsWith("retention"))
           .sorted()
           .toList();
     }
