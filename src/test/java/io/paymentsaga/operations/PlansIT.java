@@ -112,7 +112,9 @@ class PlansIT {
 
   @Test
   void a_statement_that_reads_a_growing_table_as_a_whole_would_be_seen() {
-    assertThat(nodes(plan("payment", "SELECT FROM payment WHERE amount = :amount ORDER BY receipt_url")))
+    assertThat(
+            nodes(
+                plan("payment", "SELECT FROM payment WHERE amount = :amount ORDER BY receipt_url")))
         .extracting(node -> node.path("Node Type").asText())
         .contains("Sort", "Seq Scan");
   }

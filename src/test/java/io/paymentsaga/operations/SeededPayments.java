@@ -164,7 +164,9 @@ final class SeededPayments {
   }
 
   private void fill(String insert) {
-    run(Math.min(payments, OF_EVERYTHING_ELSE), insert.stripTrailing() + " FROM generate_series(1, :rows) n");
+    run(
+        Math.min(payments, OF_EVERYTHING_ELSE),
+        insert.stripTrailing() + " FROM generate_series(1, :rows) n");
   }
 
   private void run(long rows, String insert) {
