@@ -134,7 +134,7 @@ public final class Wiring implements CamelConfiguration {
     StripeGateway gateway = bindStripe(beans, settings, stripe);
     bindOperations(context, settings, dataSource, topics, gateway);
     bindHttp(context, auth, rateLimits(settings), stripe, sagas, rows);
-    bindMoneyProof(context, settings, stripe, dataSource);
+    bindMoneyProof(context, settings, stripe, gateway.ledger(), dataSource);
     bindIdempotency(beans, settings, auth, dataSource, oneTransaction);
     HttpServer.start(context, settings, metrics);
   }
@@ -385,11 +385,14 @@ public final class Wiring implements CamelConfiguration {
   }
 
   private void bindMoneyProof(
-      CamelContext context, Settings settings, StripeSettings stripe, DataSource dataSource) {
+      CamelContext context,
+      Settings settings,
+      StripeSettings stripe,
+      StripeLedger ledger,
+      DataSource dataSource) {
     Registry beans = context.getRegistry();
     JdbcClient database = JdbcClient.create(dataSource);
     Duration grace = settings.duration("moneyProof.grace");
-    StripeLedger ledger = beans.lookupByNameAndType("stripe", StripeGateway.class).ledger();
     MoneyProof proof =
         new MoneyProof(ledger, new BookedMoney(database, Resources::text), grace, clock);
     Differences differences =
