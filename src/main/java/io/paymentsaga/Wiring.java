@@ -457,6 +457,7 @@ public final class Wiring implements CamelConfiguration {
     IdempotencyKeys keys =
         new IdempotencyKeys(
             dataSource,
+            Resources::text,
             settings.duration("idempotency.lease"),
             settings.duration("idempotency.kept"),
             Wiring::newId);

@@ -1,15 +1,12 @@
 package io.paymentsaga.http;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -28,11 +25,11 @@ public final class IdempotencyKeys {
   /** The exchange property with the {@link Claim}, while a call has one. */
   static final String CLAIM = "idempotencyClaim";
 
-  private final String claimKey = load("claim-key");
-  private final String findKey = load("find-key");
-  private final String tiePayment = load("tie-payment");
-  private final String keepAnswer = load("keep-answer");
-  private final String releaseKey = load("release-key");
+  private final String claimKey;
+  private final String findKey;
+  private final String tiePayment;
+  private final String keepAnswer;
+  private final String releaseKey;
 
   private final JdbcClient jdbc;
   private final Duration lease;
@@ -40,11 +37,21 @@ public final class IdempotencyKeys {
   private final Supplier<String> tokens;
 
   /**
+   * @param statements the text of a statement by its path
    * @param lease how long a call has a key; longer than a call takes
    * @param kept how long a key is remembered from its first use
    */
   public IdempotencyKeys(
-      DataSource dataSource, Duration lease, Duration kept, Supplier<String> tokens) {
+      DataSource dataSource,
+      UnaryOperator<String> statements,
+      Duration lease,
+      Duration kept,
+      Supplier<String> tokens) {
+    claimKey = statements.apply("sql/idempotency/claim-key.sql");
+    findKey = statements.apply("sql/idempotency/find-key.sql");
+    tiePayment = statements.apply("sql/idempotency/tie-payment.sql");
+    keepAnswer = statements.apply("sql/idempotency/keep-answer.sql");
+    releaseKey = statements.apply("sql/idempotency/release-key.sql");
     this.jdbc = JdbcClient.create(dataSource);
     this.lease = lease;
     this.kept = kept;
@@ -143,18 +150,6 @@ public final class IdempotencyKeys {
   private static void checkHeld(int rows) {
     if (rows != 1) {
       throw ProblemException.inProgress(Duration.ofSeconds(1));
-    }
-  }
-
-  private static String load(String name) {
-    String file = "/sql/idempotency/" + name + ".sql";
-    try (InputStream in = IdempotencyKeys.class.getResourceAsStream(file)) {
-      if (in == null) {
-        throw new IllegalStateException("no statement " + file);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }
