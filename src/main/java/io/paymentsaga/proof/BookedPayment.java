@@ -36,6 +36,6 @@ public record BookedPayment(
     return refunds.stream()
         .filter(refund -> refund.status().reserves() && refund.stripeRefundId() != null)
         .mapToLong(BookedRefund::amount)
-        .sum();
+        .reduce(0, Math::addExact);
   }
 }

@@ -280,7 +280,7 @@ public final class MoneyComparison {
             .filter(refund -> refund.status().hasSucceeded())
             .filter(refund -> Objects.equals(refund.intentId(), here.intentId()))
             .mapToLong(refund -> refund.money().amount())
-            .sum();
+            .reduce(0, Math::addExact);
     boolean differs =
         look.complete()
             ? succeeded != here.refunded()

@@ -13,11 +13,16 @@ public record Sums(
     return new Sums(0, 0, atStripe, here);
   }
 
+  /**
+   * These and others.
+   *
+   * @throws ArithmeticException when a sum does not fit a long
+   */
   Sums plus(Sums other) {
     return new Sums(
-        capturedAtStripe + other.capturedAtStripe,
-        capturedHere + other.capturedHere,
-        refundedAtStripe + other.refundedAtStripe,
-        refundedHere + other.refundedHere);
+        Math.addExact(capturedAtStripe, other.capturedAtStripe),
+        Math.addExact(capturedHere, other.capturedHere),
+        Math.addExact(refundedAtStripe, other.refundedAtStripe),
+        Math.addExact(refundedHere, other.refundedHere));
   }
 }
