@@ -94,9 +94,7 @@ class CrashIT {
     environment.put("DATABASE_URL", database.url());
     environment.put("DATABASE_USER", database.user());
     environment.put("DATABASE_PASSWORD", database.password());
-    environment.put("STRIPE_SECRET_KEY", stripe.secretKey());
-    environment.put("STRIPE_WEBHOOK_SECRET", stripe.webhookSecret());
-    environment.put("STRIPE_API_BASE", stripe.baseUrl().toString());
+    environment.putAll(stripe.serviceEnvironment());
     environment.put("SAGA_LEASE", "5s");
     environment.put("SAGA_COMPENSATION_BACKOFF", "100ms");
     environment.put("RECONCILE_INTERVAL", "2s");

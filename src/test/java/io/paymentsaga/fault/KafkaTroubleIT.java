@@ -83,9 +83,7 @@ class KafkaTroubleIT {
   private static Map<String, String> environment(SandboxBroker broker, StripeSimulator stripe) {
     Map<String, String> environment = new HashMap<>(sandbox.serviceEnvironment());
     environment.put("KAFKA_BROKERS", broker.bootstrapServers());
-    environment.put("STRIPE_SECRET_KEY", stripe.secretKey());
-    environment.put("STRIPE_WEBHOOK_SECRET", stripe.webhookSecret());
-    environment.put("STRIPE_API_BASE", stripe.baseUrl().toString());
+    environment.putAll(stripe.serviceEnvironment());
     environment.put("RECONCILE_INTERVAL", "2s");
     return environment;
   }

@@ -62,9 +62,7 @@ final class Stage implements AutoCloseable {
   private static Map<String, String> environment(
       SandboxEnvironment sandbox, StripeSimulator stripe) {
     Map<String, String> environment = new HashMap<>(sandbox.serviceEnvironment());
-    environment.put("STRIPE_SECRET_KEY", stripe.secretKey());
-    environment.put("STRIPE_WEBHOOK_SECRET", stripe.webhookSecret());
-    environment.put("STRIPE_API_BASE", stripe.baseUrl().toString());
+    environment.putAll(stripe.serviceEnvironment());
     environment.put("SAGA_LEASE", "3s");
     environment.put("SAGA_COMPENSATION_BACKOFF", "100ms");
     environment.put("RECONCILE_INTERVAL", "1s");

@@ -347,9 +347,7 @@ class MoneyProofIT {
 
   private static ServiceCommand.Result command(String... arguments) {
     Map<String, String> environment = new HashMap<>(sandbox.serviceEnvironment());
-    environment.put("STRIPE_SECRET_KEY", service.stripe().secretKey());
-    environment.put("STRIPE_WEBHOOK_SECRET", service.stripe().webhookSecret());
-    environment.put("STRIPE_API_BASE", service.stripe().baseUrl().toString());
+    environment.putAll(service.stripe().serviceEnvironment());
     environment.put("MONEY_PROOF_GRACE", "1s");
     return ServiceCommand.run(environment, arguments);
   }

@@ -86,9 +86,7 @@ final class PaymentService implements AutoCloseable {
             StripeSimulatorSettings.onLoopback("sk_test_flow", "whsec_flow")
                 .withAftermath(NEVER_BY_ITSELF));
     Map<String, String> environment = new HashMap<>(sandbox.serviceEnvironment());
-    environment.put("STRIPE_SECRET_KEY", stripe.secretKey());
-    environment.put("STRIPE_WEBHOOK_SECRET", stripe.webhookSecret());
-    environment.put("STRIPE_API_BASE", stripe.baseUrl().toString());
+    environment.putAll(stripe.serviceEnvironment());
     environment.put("JAVA_TOOL_OPTIONS", SHORT_LIVED);
     environment.putAll(settings);
     PaymentService service =

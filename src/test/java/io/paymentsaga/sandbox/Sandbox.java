@@ -51,7 +51,7 @@ public final class Sandbox {
   private SandboxDatabase database;
   private SandboxBroker broker;
   private TokenIssuer tokenIssuer;
-  private URI stripe;
+  private StripeSimulator stripe;
   private ServiceProcess service;
   private URI participants;
   private volatile boolean ready;
@@ -148,14 +148,13 @@ public final class Sandbox {
 
   private void startStripe() throws SandboxFailure {
     failWhenStopping();
-    StripeSimulator simulator =
+    stripe =
         parts.add(
             "the Stripe simulator",
             StripeSimulator.start(
                 StripeSimulatorSettings.onLoopback(stripeSecretKey, webhookSecret)
                     .withAddress(LoopbackPort.HOST, ports.stripe())));
-    simulator.deliverWebhooksTo(loopback(ports.http()).resolve("/webhooks/stripe"));
-    stripe = simulator.baseUrl();
+    stripe.deliverWebhooksTo(loopback(ports.http()).resolve("/webhooks/stripe"));
   }
 
   private void startService() throws SandboxFailure {
@@ -199,9 +198,7 @@ public final class Sandbox {
     environment.put("DATABASE_USER", payments.user());
     environment.put("DATABASE_PASSWORD", payments.password());
     environment.put("KAFKA_BROKERS", broker.bootstrapServers());
-    environment.put("STRIPE_SECRET_KEY", stripeSecretKey);
-    environment.put("STRIPE_WEBHOOK_SECRET", webhookSecret);
-    environment.put("STRIPE_API_BASE", stripe.toString());
+    environment.putAll(stripe.serviceEnvironment());
     environment.put("AUTH_MODE", "jwt");
     environment.put("AUTH_JWKS_URL", tokenIssuer.jwksUrl().toString());
     environment.put("AUTH_ISSUER", tokenIssuer.issuer());
@@ -215,7 +212,7 @@ public final class Sandbox {
         broker.bootstrapServers(),
         database.payments().url(),
         database.payments().user(),
-        stripe.toString(),
+        stripe.baseUrl().toString(),
         webhookSecret,
         tokenIssuer.operatorToken(),
         tokenIssuer.customerToken(),

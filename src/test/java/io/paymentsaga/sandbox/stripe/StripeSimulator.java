@@ -134,6 +134,14 @@ public final class StripeSimulator implements AutoCloseable {
     return settings.webhookSecret();
   }
 
+  /** What a service is started with to have this for its Stripe. */
+  public Map<String, String> serviceEnvironment() {
+    return Map.of(
+        "STRIPE_SECRET_KEY", secretKey(),
+        "STRIPE_WEBHOOK_SECRET", webhookSecret(),
+        "STRIPE_API_BASE", baseUrl().toString());
+  }
+
   /**
    * Sends webhooks there from now on, signed with {@link #webhookSecret}; those still being retried
    * go there too. Further endpoints, each with a secret of its own, are created by the API.
