@@ -17,12 +17,19 @@ import org.apache.camel.spi.RoutePolicyFactory;
 import org.apache.camel.support.RoutePolicySupport;
 
 /**
- * Divides the worker threads, so that no kind of call takes them all: the API has most of them,
- * Stripe's webhooks some of their own, and one is left for health and the documents. Of a kind, as
- * many calls are worked on as it has threads; some more wait a while; the others are refused at
- * once, with 503 and {@code Retry-After}, before their body is read.
+ * Divides the worker threads of this instance among its calls: a quarter, and at least one, is for
+ * Stripe's webhooks, one is left for health and the documents, the API has the others.
  *
- * <p>With fewer than three threads the kinds share them.
+ * <p>Promises, of the API and of webhooks alike: no more calls of a kind are worked on at once than
+ * it has threads, and a call that was begun counts until its route is done, even when its caller
+ * has gone. Of the others some wait, first come, first served. A call that finds no room to wait is
+ * refused at once, and one that has waited for too long is refused then: with 503 and {@code
+ * Retry-After}, before its body is read.
+ *
+ * <p>Does not promise that callers get equal shares, nor how long a call takes once it was let in.
+ * Calls of neither kind are not limited: they take any thread that is free. A call whose caller
+ * goes before it was begun counts no more, and may be worked on all the same. With two threads none
+ * is left over; with one, the kinds share it.
  */
 public final class CallLanes implements RoutePolicyFactory {
   private static final String TURN = "callTurn";
