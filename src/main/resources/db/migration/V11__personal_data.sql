@@ -71,11 +71,3 @@ CREATE FUNCTION payment_is_settled(p payment) RETURNS boolean
     AND p.updated_at + interval '1 minute' < coalesce(
       (SELECT o.at FROM outbox o WHERE o.shard = abs(hashtext(p.order_id)::bigint) % 16 ORDER BY o.outbox_id LIMIT 1),
       'infinity');
-
--- A payment as the service works on it: its row, and in its checkout what the customer gave, unless that was erased. FOR UPDATE
--- locks the row in payment and nothing else. Whoever may read this view reads personal data.
-CREATE VIEW whole_payment AS
-SELECT p.payment_id, p.saga_id,
-       to_jsonb(p) || jsonb_build_object('checkout', p.checkout || coalesce(
-         (SELECT d.given FROM personal_data d WHERE d.payment_id = p.payment_id), '{}')) AS payment
-FROM payment p;

@@ -2,6 +2,7 @@ package io.paymentsaga.messaging;
 
 import static io.paymentsaga.messaging.MessagingSql.statement;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
@@ -9,10 +10,16 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /** The waiting events, as the relay reads and removes them. Not thread-safe. */
 final class Outbox {
-  private static final int BATCH = 1000;
+  private static final int BATCH = 2000;
+
+  /** As many as make up a backlog; fewer come with daily work. */
+  private static final int MANY = 500;
 
   /** Removed events slow down reading, and take room, until a vacuum. */
   private static final int REMOVED_BEFORE_VACUUM = 25_000;
+
+  private static final Comparator<OutboxEvent> OLDEST_FIRST =
+      Comparator.comparingLong(OutboxEvent::outboxId);
 
   private static final String READ = statement("read-outbox");
   private static final String DELETE = statement("delete-outbox");
@@ -27,7 +34,7 @@ final class Outbox {
   }
 
   /**
-   * The oldest events of these shards, in the order they were committed per order; about 1000 in
+   * The oldest events of these shards, in the order they were committed per order; about 2000 in
    * all.
    */
   List<OutboxEvent> read(List<Integer> shards) {
@@ -41,7 +48,7 @@ final class Outbox {
                 (BATCH + shards.size() - 1) / shards.size()),
             OutboxEvent::from);
     lastRead = events.size();
-    return events;
+    return events.stream().sorted(OLDEST_FIRST).toList();
   }
 
   void delete(List<OutboxEvent> events) {
@@ -50,7 +57,7 @@ final class Outbox {
           jdbc.update(
               DELETE,
               Map.of(
-                  "many", events.size() >= BATCH / 2,
+                  "many", events.size() >= MANY,
                   "shards", events.stream().map(OutboxEvent::shard).toArray(Integer[]::new),
                   "ids", events.stream().map(OutboxEvent::outboxId).toArray(Long[]::new)));
     }
@@ -62,7 +69,7 @@ final class Outbox {
    * warning from the server, and waits for the server's own vacuum.
    */
   void vacuumWhenDue() {
-    if (removed >= REMOVED_BEFORE_VACUUM && lastRead < BATCH / 2) {
+    if (removed >= REMOVED_BEFORE_VACUUM && lastRead < MANY) {
       removed = 0;
       jdbc.getJdbcOperations().execute(VACUUM);
     }

@@ -86,6 +86,6 @@ class RelayBatchTest {
 
   private static OutboxEvent event(long id, String orderId) {
     return new OutboxEvent(
-        0, id, "e" + id, "payment.initiated", "p", orderId, Instant.EPOCH, "{}", "c", null);
+        0, id, "e" + id, "payment.initiated", "p", orderId, Instant.EPOCH, new byte[0], "c", null);
   }
 }

@@ -45,20 +45,26 @@ public final class SandboxDatabase implements AutoCloseable {
    * @param port 0 for a free one
    * @param durable whether a commit waits for the disk; without it a killed server may lose the
    *     last of its commits
+   * @param cacheMegabytes PostgreSQL's {@code shared_buffers}
    */
-  public record Options(Path directory, int port, boolean durable) {
+  public record Options(Path directory, int port, boolean durable, int cacheMegabytes) {
+    private static final int POSTGRESQLS_OWN_CACHE = 128;
 
     /** A server that is fast and forgets its last commits when killed. */
     public static Options in(Path directory) {
-      return new Options(directory, 0, false);
+      return new Options(directory, 0, false, POSTGRESQLS_OWN_CACHE);
     }
 
     public Options withPort(int port) {
-      return new Options(directory, port, durable);
+      return new Options(directory, port, durable, cacheMegabytes);
     }
 
     public Options withDurableCommits() {
-      return new Options(directory, port, true);
+      return new Options(directory, port, true, cacheMegabytes);
+    }
+
+    public Options withCache(int megabytes) {
+      return new Options(directory, port, durable, megabytes);
     }
   }
 
@@ -176,7 +182,7 @@ public final class SandboxDatabase implements AutoCloseable {
               .setServerConfig("fsync", onOrOff)
               .setServerConfig("synchronous_commit", onOrOff)
               .setServerConfig("max_connections", "200")
-              .setServerConfig("shared_buffers", "128MB")
+              .setServerConfig("shared_buffers", options.cacheMegabytes() + "MB")
               .start();
       postmaster = runningPostmaster();
       new PidFile(options.directory().resolve("database" + PidFile.EXTENSION)).write(postmaster);
