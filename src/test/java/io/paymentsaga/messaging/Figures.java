@@ -4,25 +4,25 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What repeated measurements say. */
-final class Figures {
+public final class Figures {
   private final double[] sorted;
 
   private Figures(double[] sorted) {
     this.sorted = sorted;
   }
 
-  static Figures of(List<? extends Number> measured) {
+  public static Figures of(List<? extends Number> measured) {
     double[] values = measured.stream().mapToDouble(Number::doubleValue).toArray();
     Arrays.sort(values);
     return new Figures(values);
   }
 
-  double median() {
+  public double median() {
     return percentile(50);
   }
 
   /** The smallest value that so many of a hundred do not exceed. */
-  double percentile(double percent) {
+  public double percentile(double percent) {
     return sorted[Math.max(0, (int) Math.ceil(sorted.length * percent / 100) - 1)];
   }
 

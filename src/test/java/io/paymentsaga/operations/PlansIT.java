@@ -26,10 +26,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * How PostgreSQL carries out every statement of the service, whatever its parameters are: the plan
- * made without knowing them, for all filters of a list at once.
+ * made without knowing them, for all filters of a list at once. Each is left to be read in {@code
+ * target/plans}.
  */
 class PlansIT {
   private static final Path STATEMENTS = Path.of("src/main/resources/sql");
+  private static final Path PLANS = Path.of("target/plans");
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Enough for a scan of all of them to cost more than an index. */
@@ -94,7 +96,11 @@ class PlansIT {
 
   @ParameterizedTest
   @MethodSource("statements")
-  void a_statement_reads_no_growing_table_as_a_whole(Path statement) {
+  void a_statement_reads_no_growing_table_as_a_whole(Path statement) throws IOException {
+    Path plan = PLANS.resolve(area(statement)).resolve(statement.getFileName());
+    Files.createDirectories(plan.getParent());
+    Files.write(plan, explained(statement, "TEXT"));
+
     assertThat(nodes(plan(statement)))
         .filteredOn(node -> node.path("Node Type").asText().endsWith("Seq Scan"))
         .extracting(node -> node.path("Relation Name").asText())
@@ -114,20 +120,40 @@ class PlansIT {
   void a_statement_that_reads_a_growing_table_as_a_whole_would_be_seen() {
     assertThat(
             nodes(
-                plan("payment", "SELECT FROM payment WHERE amount = :amount ORDER BY receipt_url")))
+                json(
+                    explained(
+                        "payment",
+                        "SELECT FROM payment WHERE amount = :amount ORDER BY receipt_url",
+                        "JSON"))))
         .extracting(node -> node.path("Node Type").asText())
         .contains("Sort", "Seq Scan");
   }
 
   private static JsonNode plan(Path statement) {
+    return json(explained(statement, "JSON"));
+  }
+
+  private static JsonNode json(List<String> plan) {
     try {
-      return plan(statement.getParent().getFileName().toString(), Files.readString(statement));
+      return JSON.readTree(plan.get(0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static JsonNode plan(String area, String statement) {
+  private static String area(Path statement) {
+    return statement.getParent().getFileName().toString();
+  }
+
+  private static List<String> explained(Path statement, String format) {
+    try {
+      return explained(area(statement), Files.readString(statement), format);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> explained(String area, String statement, String format) {
     List<String> names = new ArrayList<>();
     String numbered =
         PARAMETER
@@ -142,15 +168,10 @@ class PlansIT {
                   boolean told = found.group().startsWith(":#") || type == null;
                   return "\\$" + (names.indexOf(name) + 1) + (told ? "" : "::" + type);
                 });
-    try {
-      return JSON.readTree(
-          database
-              .sql("EXPLAIN (GENERIC_PLAN, FORMAT JSON) " + numbered)
-              .query(String.class)
-              .single());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return database
+        .sql("EXPLAIN (GENERIC_PLAN, FORMAT " + format + ") " + numbered)
+        .query(String.class)
+        .list();
   }
 
   private static List<JsonNode> nodes(JsonNode plan) {

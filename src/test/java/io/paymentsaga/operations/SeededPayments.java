@@ -1,5 +1,9 @@
 package io.paymentsaga.operations;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -7,7 +11,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * A database with the payments of a year, and with some of everything else, at the server's own
  * pace: most payments are completed, one in ten is of one customer, a few are not over.
  */
-final class SeededPayments {
+public final class SeededPayments {
+  private static final Path SUM_UP =
+      Path.of("src/main/resources/sql/operations/sum-up-statistics.sql");
   private static final int OF_EVERYTHING_ELSE = 4_000;
 
   private final JdbcClient database;
@@ -19,11 +25,23 @@ final class SeededPayments {
   }
 
   /** Fills the empty tables, and has the planner look at them. */
-  static void fill(DataSource dataSource, long payments) {
+  public static void fill(DataSource dataSource, long payments) {
     SeededPayments seeded = new SeededPayments(JdbcClient.create(dataSource), payments);
     seeded.fillPayments();
     seeded.fillTheRest();
     seeded.database.sql("VACUUM ANALYZE").update();
+  }
+
+  /** Does what the service does from time to time, until nothing is left of it to do. */
+  public static void sumUp(DataSource dataSource) {
+    JdbcClient database = JdbcClient.create(dataSource);
+    String statement;
+    try {
+      statement = Files.readString(SUM_UP);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    while (!database.sql(statement).query().listOfRows().isEmpty()) {}
   }
 
   private void fillPayments() {

@@ -11,7 +11,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.flywaydb.core.Flyway;
@@ -132,10 +131,7 @@ class StatisticsIT {
   }
 
   private static void sumUp() {
-    List<Map<String, Object>> summed;
-    do {
-      summed = database.sql(statement("operations/sum-up-statistics")).query().listOfRows();
-    } while (!summed.isEmpty());
+    SeededPayments.sumUp(sandbox.database().dataSource());
   }
 
   private static long changes() {
