@@ -50,11 +50,16 @@ public record ServerSettings(
     return tls.isPresent() ? "https" : "http";
   }
 
-  /** HTTP/1.1 only: what is in front of this service speaks it, and there is less to attack. */
+  /**
+   * HTTP/1.1 only: what is in front of this service speaks it, and there is less to attack. No
+   * WebSockets either: what compresses them remembers each request that waits on a connection.
+   */
   HttpServerOptions options() {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHttp2ClearTextEnabled(false)
+            .setPerFrameWebSocketCompressionSupported(false)
+            .setPerMessageWebSocketCompressionSupported(false)
             .setMaxInitialLineLength(LONGEST_HEAD)
             .setMaxHeaderSize(LONGEST_HEAD)
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
