@@ -13,7 +13,8 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerCon
 
 /**
  * camel-platform-http's server, with what its configuration has no words for: TLS from PEM files,
- * deadlines for connections, and problems as answers to what is hardly HTTP.
+ * deadlines and a limit of waiting requests for connections, and problems as answers to what is
+ * hardly HTTP.
  */
 public final class GuardedHttpServer extends VertxPlatformHttpServer {
   private final ServerSettings settings;
@@ -83,6 +84,7 @@ public final class GuardedHttpServer extends VertxPlatformHttpServer {
         .createHttpServer(settings.options())
         .connectionHandler(
             connection -> {
+              PipeliningLimit.setOn(connection);
               connection.closeHandler(closed -> deadlines.lift(connection));
               deadlines.await(connection, settings.headTimeout());
             })

@@ -51,8 +51,8 @@ public record ServerSettings(
   }
 
   /**
-   * HTTP/1.1 only: what is in front of this service speaks it, and there is less to attack. No
-   * WebSockets either: what compresses them remembers each request that waits on a connection.
+   * HTTP/1.1 only: what is in front of this service speaks it, and there is less to attack. Nor is
+   * there what compresses WebSockets, which would see each request.
    */
   HttpServerOptions options() {
     HttpServerOptions options =

@@ -1,11 +1,13 @@
 package io.paymentsaga.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileConnectionsIT {
   private static final String HOST = "Host: localhost\n";
 
+  /** More than the system's buffers take, when it is there as often as requests may wait. */
+  private static final int LARGE = 1024 * 1024;
+
   private EdgeServer server;
 
   @BeforeAll
@@ -39,6 +44,8 @@ class HostileConnectionsIT {
                 from("platform-http:/echo?httpMethodRestrict=GET,POST")
                     .process(new CorrelationIds())
                     .setBody(simple("got ${bodyAs(String)}"));
+                from("platform-http:/large?httpMethodRestrict=GET")
+                    .setBody(constant("a".repeat(LARGE)));
                 from("platform-http:/actions?httpMethodRestrict=POST")
                     .process(new CorrelationIds())
                     .bean(new ActionRequests(), "operate")
@@ -197,6 +204,30 @@ class HostileConnectionsIT {
       assertThat(connection.until("got 1")).contains("200");
       assertThat(connection.until("got 2")).contains("200");
       assertThat(connection.until("HTTP/1.1 404 ")).doesNotContain("got");
+    }
+  }
+
+  @Test
+  void too_many_requests_in_a_row_end_the_connection() throws IOException {
+    String request = "GET /echo HTTP/1.1\n" + HOST + "\n";
+
+    String answers = answerTo(request.repeat(10_000));
+
+    assertThat(answers.split("got", -1)).hasSizeLessThan(5_000);
+  }
+
+  @Test
+  void answers_nobody_reads_end_the_connection() throws Exception {
+    try (RawConnection connection = connect()) {
+      assertThatThrownBy(
+              () -> {
+                for (int sent = 0; sent < 100; sent++) {
+                  connection.send("GET /large HTTP/1.1\n" + HOST + "\n");
+                  Thread.sleep(20);
+                }
+              })
+          .as("sending to a closed connection")
+          .isInstanceOf(SocketException.class);
     }
   }
 
