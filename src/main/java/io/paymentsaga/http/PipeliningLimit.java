@@ -15,6 +15,7 @@ import io.vertx.core.net.impl.ConnectionBase;
  * Closes a connection on which too many requests wait until their answers have left. Vert.x keeps
  * them all, and all answers that are not read: one caller without a token could fill the memory.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // Netty returns the promise it is given
 final class PipeliningLimit extends ChannelDuplexHandler {
   /** More than clients that pipeline at all have on their way. */
   static final int MOST = 16;
