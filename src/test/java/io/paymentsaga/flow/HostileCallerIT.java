@@ -52,6 +52,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class HostileCallerIT {
   private static final String LIST = "/api/v1/payments";
   private static final int FUZZ_REQUESTS = 1_200;
+  private static final long FUZZ_SEED = 20_261_130;
   private static final String BECAUSE = "{\"reason\":\"because\"}";
 
   /** What an answer never says, whatever went wrong. */
@@ -548,7 +549,7 @@ class HostileCallerIT {
 
   @Test
   void whatever_is_sent_the_answer_is_one_the_document_allows() throws InterruptedException {
-    long seed = Long.getLong("fuzz.seed", System.nanoTime());
+    long seed = Long.getLong("fuzz.seed", FUZZ_SEED);
     int requests = Integer.getInteger("fuzz.requests", FUZZ_REQUESTS);
     System.out.println("Fuzzer: fuzz.seed=" + seed + " fuzz.requests=" + requests);
     Payment payment = service.checkout(Order.some().of("usr_1"));
