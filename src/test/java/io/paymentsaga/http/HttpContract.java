@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -217,8 +218,9 @@ public final class HttpContract {
     return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
   }
 
+  /** Without parameters; in any case. */
   private static String mediaType(String contentType) {
-    return contentType.replaceAll("\\s*;.*", "");
+    return contentType.replaceAll("\\s*;.*", "").toLowerCase(Locale.ROOT);
   }
 
   private static Optional<JsonNode> read(String text) {
