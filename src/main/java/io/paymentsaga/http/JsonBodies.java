@@ -62,8 +62,9 @@ final class JsonBodies {
   static <T> T optional(Exchange exchange, Function<JsonFields, T> shape) {
     Message message = exchange.getMessage();
     byte[] body = bytes(message);
-    JsonNode json = body.length == 0 ? JSON.createObjectNode() : parse(mediaType(message), body);
-    return JsonFields.read(json, shape);
+    String mediaType = mediaType(message);
+    boolean absent = body.length == 0 && !isMultipart(mediaType);
+    return JsonFields.read(absent ? JSON.createObjectNode() : parse(mediaType, body), shape);
   }
 
   /**
@@ -96,6 +97,11 @@ final class JsonBodies {
 
   private static String mediaType(Message message) {
     return message.getHeader(Exchange.CONTENT_TYPE, "", String.class);
+  }
+
+  /** The server takes such a body apart itself: what is left of it is always empty. */
+  private static boolean isMultipart(String mediaType) {
+    return mediaType.strip().regionMatches(true, 0, "multipart/", 0, "multipart/".length());
   }
 
   private static byte[] bytes(Message message) {

@@ -50,6 +50,10 @@ class HostileConnectionsIT {
                     .process(new CorrelationIds())
                     .bean(new ActionRequests(), "operate")
                     .setBody(constant("done"));
+                from("platform-http:/cancellations?httpMethodRestrict=POST")
+                    .process(new CorrelationIds())
+                    .bean(new ActionRequests(), "cancel")
+                    .setBody(constant("done"));
               }
             },
             Map.of());
@@ -269,6 +273,29 @@ class HostileConnectionsIT {
                 + "\n\n%zz=&&x");
 
     assertThat(answer).startsWith("HTTP/1.1 " + status + " ").contains("application/problem+json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "multipart/form-data; boundary=b, 7, 415",
+    "Multipart/mixed; boundary=b, 7, 415",
+    "text/plain, 7, 415",
+    "application/x-www-form-urlencoded, 0, 200",
+  })
+  void a_body_that_may_be_absent_is_not_ignored_when_it_is_there(
+      String type, int length, int status) throws IOException {
+    String answer =
+        answerTo(
+            "POST /cancellations HTTP/1.1\n"
+                + HOST
+                + "Connection: close\nContent-Length: "
+                + length
+                + "\nContent-Type: "
+                + type
+                + "\n\n"
+                + "%zz=&&x".substring(0, length));
+
+    assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
   }
 
   @Test
