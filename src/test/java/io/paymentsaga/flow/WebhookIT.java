@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WebhookIT {
   @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
@@ -132,8 +134,9 @@ class WebhookIT {
     assertThat(payments()).isEqualTo(before);
   }
 
-  @Test
-  void an_event_that_comes_before_its_payment_can_be_told_waits_for_it() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void a_refund_that_comes_before_the_payment_was_paid_waits_for_it(boolean namesIt) {
     Payment payment = service.checkout();
     String refund =
         event(
@@ -150,7 +153,7 @@ class WebhookIT {
                 "payment_intent",
                 "pi_" + payment.id(),
                 "metadata",
-                Map.of()));
+                namesIt ? Map.of("paymentId", payment.id()) : Map.of()));
     take(refund);
     take(refund);
     assertThat(payment.refunds()).isEmpty();
