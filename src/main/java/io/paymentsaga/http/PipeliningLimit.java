@@ -18,7 +18,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 @SuppressWarnings("FutureReturnValueIgnored") // Netty returns the promise it is given
 final class PipeliningLimit extends ChannelDuplexHandler {
   /** More than clients that pipeline at all have on their way. */
-  static final int MOST = 16;
+  private static final int MOST = 16;
 
   private int waiting;
 

@@ -64,9 +64,9 @@ final class Outbox {
   }
 
   /**
-   * Frees the room of removed events once they are many, but not while more wait than a read takes:
-   * a vacuum of a long outbox takes longer than it saves. A role that does not own the table gets a
-   * warning from the server, and waits for the server's own vacuum.
+   * Frees the room of removed events once they are many, but not while a backlog waits: a vacuum of
+   * a long outbox takes longer than it saves. A role that does not own the table gets a warning
+   * from the server, and waits for the server's own vacuum.
    */
   void vacuumWhenDue() {
     if (removed >= REMOVED_BEFORE_VACUUM && lastRead < MANY) {

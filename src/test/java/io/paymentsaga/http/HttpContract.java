@@ -218,7 +218,7 @@ public final class HttpContract {
     return node.has("$ref") ? document.at(node.path("$ref").asText().substring(1)) : node;
   }
 
-  /** Without parameters; in any case. */
+  /** Without parameters, in lower case. */
   private static String mediaType(String contentType) {
     return contentType.replaceAll("\\s*;.*", "").toLowerCase(Locale.ROOT);
   }
