@@ -51,6 +51,8 @@ WITH changed AS (
   ON CONFLICT (refund_id) DO UPDATE
   SET status = EXCLUDED.status,
       failure_reason = EXCLUDED.failure_reason,
+      command_event = EXCLUDED.command_event,
+      command_action = EXCLUDED.command_action,
       stripe_refund_id = EXCLUDED.stripe_refund_id,
       updated_at = EXCLUDED.updated_at,
       key_round = EXCLUDED.key_round

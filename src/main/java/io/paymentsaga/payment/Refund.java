@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param sagaId null when it was made at Stripe itself
  * @param amount minor units of the payment's currency
  * @param reason one of Stripe's three, or null
- * @param commandEvent the command it answers, or null
+ * @param commandEvent the command that its end answers, or null
  * @param stripeRefundId null until Stripe has answered
  * @param keyRound counts, from 1, the idempotency keys its call to Stripe has gone under
  */
@@ -87,6 +87,25 @@ public record Refund(
         createdAt,
         at,
         keyRound + 1);
+  }
+
+  /** This refund, whose command has its answer: however it ends now, it answers nobody. */
+  Refund answered() {
+    return new Refund(
+        refundId,
+        paymentId,
+        sagaId,
+        amount,
+        status,
+        reason,
+        note,
+        failureReason,
+        null,
+        null,
+        stripeRefundId,
+        createdAt,
+        updatedAt,
+        keyRound);
   }
 
   Refund moved(Status newStatus, String newStripeRefundId, String newFailureReason, Instant at) {

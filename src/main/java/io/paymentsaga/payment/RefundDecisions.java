@@ -67,7 +67,7 @@ final class RefundDecisions {
           reported);
     }
     if (wasGivenUp(known) && reported.status().reserves()) {
-      return madeAtStripe(draft, refunds, known, reported);
+      return madeAtStripe(draft, refunds, known.answered(), reported);
     }
     if (known.status() == reported.status()
         && Objects.equals(known.stripeRefundId(), reported.stripeRefundId())) {

@@ -294,6 +294,21 @@ class PaymentDecisionsTest {
     assertThat(journey.payment().refundedAmount()).isEqualTo(1000);
   }
 
+  @Test
+  void a_command_is_answered_once_though_stripe_makes_the_refund_that_was_given_up() {
+    PaymentJourney journey = journey("completed");
+    journey.take(CALLED_OFF);
+    journey.take(new Signal.RefundRefused("refund_2", "charge_disputed"));
+
+    journey.take(reported("refund_2", Refund.Status.PENDING));
+    Decision decision = journey.take(reported("refund_2", Refund.Status.SUCCEEDED));
+
+    assertThat(DecisionWords.of(decision))
+        .isEqualTo(
+            "ACCEPTED; becomes REFUNDED; publishes payment.refunded succeeded;"
+                + " refund of 3000 SUCCEEDED");
+  }
+
   /** Signal, payment, and what is decided then. */
   static Stream<Arguments> rows() {
     List<Arguments> rows = new ArrayList<>();
