@@ -1,10 +1,10 @@
 package io.paymentsaga;
 
-import io.paymentsaga.http.CallLanes;
-import io.paymentsaga.http.GuardedHttpServer;
-import io.paymentsaga.http.HttpEdge;
-import io.paymentsaga.http.ReferencePage;
-import io.paymentsaga.http.ServerSettings;
+import io.paymentsaga.http.server.CallLanes;
+import io.paymentsaga.http.server.GuardedHttpServer;
+import io.paymentsaga.http.server.HttpEdge;
+import io.paymentsaga.http.server.ReferencePage;
+import io.paymentsaga.http.server.ServerSettings;
 import io.paymentsaga.operations.HttpRequestMeter;
 import io.paymentsaga.operations.Metrics;
 import io.vertx.core.VertxOptions;

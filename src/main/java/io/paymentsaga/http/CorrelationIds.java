@@ -47,7 +47,7 @@ public final class CorrelationIds implements Processor {
   }
 
   /** The caller's id when it is one we accept, else a new one. */
-  static String accepted(String offered) {
+  public static String accepted(String offered) {
     return offered != null && ACCEPTED.matcher(offered).matches()
         ? offered
         : UUID.randomUUID().toString();

@@ -38,7 +38,7 @@ public record Problem(
   }
 
   /** What the server itself has to say of a request, before or after any route. */
-  static Problem ofServer(ProblemType type, String correlationId) {
+  public static Problem ofServer(ProblemType type, String correlationId) {
     List<FieldError> errors =
         type == ProblemType.VALIDATION
             ? List.of(new FieldError("", ErrorCode.INVALID_FORMAT, "is not well-formed HTTP"))

@@ -34,7 +34,7 @@ public enum ProblemType {
   }
 
   /** The type with this HTTP status; {@link #INTERNAL} for a status that has none. */
-  static ProblemType ofStatus(int status) {
+  public static ProblemType ofStatus(int status) {
     for (ProblemType type : values()) {
       if (type.status == status) {
         return type;

@@ -2,6 +2,7 @@ package io.paymentsaga.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.paymentsaga.http.server.EdgeServer;
 import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.TreeMap;

@@ -25,7 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** An identity provider with a key set on a local HTTP server. */
-final class TokenIssuer implements AutoCloseable {
+public final class TokenIssuer implements AutoCloseable {
   static final String ISSUER = "https://issuer.example";
   static final String AUDIENCE = "payments";
 
@@ -37,7 +37,7 @@ final class TokenIssuer implements AutoCloseable {
   private volatile JWK key = FIRST_KEY;
   private volatile boolean failing;
 
-  TokenIssuer() throws IOException {
+  public TokenIssuer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/jwks", this::answer);
     server.start();
@@ -52,7 +52,7 @@ final class TokenIssuer implements AutoCloseable {
     }
   }
 
-  AuthSettings settings() {
+  public AuthSettings settings() {
     String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/jwks";
     return new AuthSettings(AuthSettings.Mode.JWT, url, ISSUER, AUDIENCE);
   }
@@ -101,7 +101,7 @@ final class TokenIssuer implements AutoCloseable {
   }
 
   /** The value of an Authorization header. */
-  String bearer(String subject, String scope) {
+  public String bearer(String subject, String scope) {
     return "Bearer " + token(JWSAlgorithm.RS256, claims(subject, scope).build());
   }
 

@@ -1,5 +1,6 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
+import io.paymentsaga.http.ProblemType;
 import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;

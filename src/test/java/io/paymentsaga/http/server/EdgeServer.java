@@ -1,7 +1,8 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.paymentsaga.http.HeaderHygiene;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,7 +22,7 @@ import org.apache.camel.component.platform.http.PlatformHttpComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 
 /** A real HTTP server in front of the routes under test, on a free port of the loopback. */
-final class EdgeServer implements AutoCloseable {
+public final class EdgeServer implements AutoCloseable {
   static final long LARGEST_BODY = 1024;
 
   private static final JsonMapper JSON = new JsonMapper();
@@ -31,7 +32,7 @@ final class EdgeServer implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final GuardedHttpServer server;
 
-  EdgeServer(RoutesBuilder routes, Map<String, Object> beans) throws Exception {
+  public EdgeServer(RoutesBuilder routes, Map<String, Object> beans) throws Exception {
     this(routes, beans, plain());
   }
 
@@ -66,11 +67,11 @@ final class EdgeServer implements AutoCloseable {
     return server.getPort();
   }
 
-  HttpResponse<String> get(String path, String... headers) throws Exception {
+  public HttpResponse<String> get(String path, String... headers) throws Exception {
     return send(request(path, headers).GET().build());
   }
 
-  HttpResponse<String> post(String path, String body, String... headers) throws Exception {
+  public HttpResponse<String> post(String path, String body, String... headers) throws Exception {
     return send(request(path, headers).POST(BodyPublishers.ofString(body)).build());
   }
 

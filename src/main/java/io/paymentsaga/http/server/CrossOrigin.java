@@ -1,5 +1,6 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
+import io.paymentsaga.http.CorrelationIds;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.CorsHandler;

@@ -1,6 +1,9 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import io.netty.handler.codec.DecoderException;
+import io.paymentsaga.http.CorrelationIds;
+import io.paymentsaga.http.Problem;
+import io.paymentsaga.http.ProblemType;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;

@@ -1,10 +1,13 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.paymentsaga.http.ActionRequests;
+import io.paymentsaga.http.CorrelationIds;
+import io.paymentsaga.http.ProblemResponses;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.SocketException;

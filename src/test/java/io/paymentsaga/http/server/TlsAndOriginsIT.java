@@ -1,8 +1,9 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.paymentsaga.http.CorrelationIds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,7 +1,10 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.paymentsaga.http.CorrelationIds;
+import io.paymentsaga.http.Problem;
+import io.paymentsaga.http.ProblemType;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.regex.Pattern;

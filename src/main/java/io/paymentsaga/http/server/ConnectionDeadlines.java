@@ -1,4 +1,4 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;

@@ -1,4 +1,4 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

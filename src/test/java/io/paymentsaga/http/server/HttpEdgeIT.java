@@ -1,8 +1,18 @@
-package io.paymentsaga.http;
+package io.paymentsaga.http.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.paymentsaga.http.Access;
+import io.paymentsaga.http.Authentication;
+import io.paymentsaga.http.CheckoutRequests;
+import io.paymentsaga.http.CorrelationIds;
+import io.paymentsaga.http.ListParameters;
+import io.paymentsaga.http.Pages;
+import io.paymentsaga.http.ProblemException;
+import io.paymentsaga.http.ProblemResponses;
+import io.paymentsaga.http.RateLimits;
+import io.paymentsaga.http.TokenIssuer;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
