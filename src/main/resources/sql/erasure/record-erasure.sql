@@ -2,9 +2,9 @@
 WITH waiting AS (
   SELECT count(*) AS payments
   FROM payment p
-  JOIN personal_data d ON d.payment_id = p.payment_id
   WHERE p.user_id = :#${exchangeProperty.erasure[user_id]}
     AND p.created_at <= :#${exchangeProperty.erasure[asked_at]}
+    AND has_personal_data(p)
 )
 UPDATE erasure e
 SET erased = e.erased + :#${body},

@@ -198,7 +198,7 @@ public final class Checkouts {
       @ExchangeProperty(PAYMENT) Payment payment, @Body StripeOutcome outcome) {
     String reason =
         outcome instanceof StripeOutcome.Refused refused
-            ? "Stripe refused the checkout: " + refused.message()
+            ? "Stripe refused the checkout: " + refused.reason()
             : "Stripe did not answer";
     return signal(payment, new Signal.CheckoutFailed(reason));
   }
@@ -264,7 +264,8 @@ public final class Checkouts {
   public void refuse(@ExchangeProperty("stripeOutcome") StripeOutcome outcome) {
     if (outcome instanceof StripeOutcome.Refused refused) {
       throw switch (refused.fault()) {
-        case CALLER -> ProblemException.unprocessable(refused.message());
+        case CALLER ->
+            ProblemException.unprocessable("Stripe refused what was sent: " + refused.reason());
         case SERVICE, ACCESS ->
             ProblemException.badGateway("Stripe refused to open a session.", null);
       };

@@ -76,6 +76,36 @@ public final class PaymentCalls {
     return (String) row.get("json");
   }
 
+  /**
+   * A payment's saga, for a caller who may see the payment. A customer sees what happened and when,
+   * and neither who did it, nor why, nor what failed inside.
+   *
+   * @param row null when there is no such payment
+   * @throws ProblemException 404
+   */
+  public String showSaga(
+      @Body Map<String, Object> row, @ExchangeProperty(Caller.PROPERTY) Caller caller) {
+    String saga = show(row, caller);
+    if (!caller.ownOnly()) {
+      return saga;
+    }
+    Map<String, Object> shown = rows.object(saga);
+    shown.put("errors", List.of());
+    clear(shown, "compensations", "error");
+    clear(shown, "timeline", "actor", "detail");
+    return rows.write(shown);
+  }
+
+  private static void clear(Map<String, Object> shown, String list, String... members) {
+    for (Object entry : (List<?>) shown.get(list)) {
+      @SuppressWarnings("unchecked")
+      Map<String, Object> cleared = (Map<String, Object>) entry;
+      for (String member : members) {
+        cleared.put(member, null);
+      }
+    }
+  }
+
   /** What to ask the database for a list of payments. */
   public Map<String, Object> listed(Exchange exchange) {
     Caller caller = exchange.getProperty(Caller.PROPERTY, Caller.class);

@@ -64,7 +64,7 @@ public final class Refunds {
       return signal(refund, new Signal.RefundNotMade(refund.refundId(), notMade.reason()));
     }
     if (outcome instanceof StripeOutcome.Refused refused && refused.fault() != Fault.ACCESS) {
-      return signal(refund, new Signal.RefundRefused(refund.refundId(), refused.message()));
+      return signal(refund, new Signal.RefundRefused(refund.refundId(), refused.reason()));
     }
     throw StripeAnswers.missing(outcome);
   }

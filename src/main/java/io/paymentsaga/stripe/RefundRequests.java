@@ -57,7 +57,7 @@ final class RefundRequests {
       }
       Optional<StripeOutcome> made = find(payment, refund);
       if (made.isEmpty() && StripeErrors.usesUpItsKey(failure) && hasSettled(refund)) {
-        return new NotMade(StripeErrors.describe(failure));
+        return new NotMade(StripeErrors.refusal(failure));
       }
       return made.orElse(StripeErrors.outcome(failure));
     }

@@ -27,17 +27,17 @@ final class StripeErrors {
    */
   static StripeOutcome outcome(StripeException error) {
     if (error instanceof CardException) {
-      return new Refused(Fault.CALLER, describe(error));
+      return new Refused(Fault.CALLER, refusal(error));
     }
     if (error instanceof InvalidRequestException invalid) {
       boolean callers = isCallers(invalid.getParam()) || isAmount(error.getCode());
-      return new Refused(callers ? Fault.CALLER : Fault.SERVICE, describe(error));
+      return new Refused(callers ? Fault.CALLER : Fault.SERVICE, refusal(error));
     }
     if (error instanceof AuthenticationException || error instanceof PermissionException) {
-      return new Refused(Fault.ACCESS, describe(error));
+      return new Refused(Fault.ACCESS, refusal(error));
     }
     if (error instanceof IdempotencyException && !isInUse(error)) {
-      return new Refused(Fault.SERVICE, describe(error));
+      return new Refused(Fault.SERVICE, refusal(error));
     }
     if (error instanceof NotSentException kept) {
       return notSent(kept);
@@ -84,7 +84,21 @@ final class StripeErrors {
     return "amount_too_small".equals(code) || "amount_too_large".equals(code);
   }
 
-  static String describe(StripeException error) {
+  /**
+   * The rule of Stripe's that was broken, the parameter that broke it, and the request, by which
+   * Stripe's dashboard tells the rest. Stripe's own words stay there: they repeat what was sent, be
+   * it an e-mail address, and what they say of a key or an account is nobody else's business.
+   */
+  static String refusal(StripeException error) {
+    StringBuilder refusal = new StringBuilder();
+    refusal.append(error.getCode() == null ? "status " + error.getStatusCode() : error.getCode());
+    if (error instanceof InvalidRequestException invalid && invalid.getParam() != null) {
+      refusal.append(" (").append(invalid.getParam()).append(')');
+    }
+    return refusal.append(", Stripe's request ").append(error.getRequestId()).toString();
+  }
+
+  private static String describe(StripeException error) {
     String message = error.getUserMessage() == null ? error.getMessage() : error.getUserMessage();
     return error.getCode() == null ? message : error.getCode() + ": " + message;
   }

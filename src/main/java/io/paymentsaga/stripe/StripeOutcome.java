@@ -51,8 +51,12 @@ public sealed interface StripeOutcome {
   /** Stripe was not asked: it does not answer, or too many other calls wait. */
   record NotSent(String reason, Duration retryAfter) implements StripeOutcome {}
 
-  /** Stripe did nothing, and will do nothing if it is asked again. */
-  record Refused(Fault fault, String message) implements StripeOutcome {}
+  /**
+   * Stripe did nothing, and will do nothing if it is asked again.
+   *
+   * @param reason Stripe's code for it; may be shown to anybody
+   */
+  record Refused(Fault fault, String reason) implements StripeOutcome {}
 
   /**
    * Nobody knows yet whether Stripe acted: ask again.

@@ -14,7 +14,7 @@ public final class StripeUnavailableException extends RuntimeException {
       return new StripeUnavailableException(unknown.reason());
     }
     if (outcome instanceof StripeOutcome.Refused refused) {
-      return new StripeUnavailableException("Stripe refused: " + refused.message());
+      return new StripeUnavailableException("Stripe refused: " + refused.reason());
     }
     if (outcome instanceof StripeOutcome.NotMade notMade) {
       return new StripeUnavailableException("Stripe has not done it: " + notMade.reason());

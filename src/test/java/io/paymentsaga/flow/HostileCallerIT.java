@@ -381,6 +381,27 @@ class HostileCallerIT {
         .doesNotContain(others.id());
   }
 
+  @Test
+  void a_customer_sees_what_became_of_a_payment_and_not_who_did_it_and_why() {
+    Payment payment = service.checkout(Order.some().of("usr_watched")).paid();
+    service
+        .api()
+        .post(
+            "/api/v1/sagas/" + payment.saga().path("sagaId").asText() + "/compensate",
+            "{\"reason\":\"we suspect a fraud\"}")
+        .expect(202);
+    payment.awaitStatus("REFUNDED");
+    assertThat(payment.saga().path("timeline").toString()).contains("we suspect a fraud");
+
+    Api customer = service.apiFor("usr_watched", "payments:own");
+    JsonNode shown = customer.get(payment.path() + "/saga").expect(200).json();
+
+    assertThat(shown.path("timeline")).hasSameSizeAs(payment.saga().path("timeline"));
+    assertThat(shown.path("timeline"))
+        .allMatch(entry -> entry.path("actor").isNull() && entry.path("detail").isNull());
+    assertThat(shown.toString()).doesNotContain("we suspect a fraud");
+  }
+
   // --- Webhooks
   // ------------------------------------------------------------------------------------
 

@@ -223,6 +223,7 @@ class IdempotencyIT {
     assertThat(Integer.parseInt(tooEarly.header("Retry-After").orElseThrow())).isBetween(1, 33);
     service.restart();
     letTheLeasePass(key);
+    eventually().until(() -> service.sessionsAtStripe(order.id()).size() == 1);
     Answer answer = elsewhere().under(key).checkout(order).expect(201);
 
     assertThat(answer.text("paymentId")).isEqualTo(service.paymentOf(order).id());

@@ -145,6 +145,50 @@ class PersonalDataIT {
   }
 
   @Test
+  void a_message_that_came_after_its_payment_was_erased_goes_when_it_is_asked_for_again() {
+    Order order = order();
+    Payment payment = service.checkout(order).paid();
+    awaitSent(payment);
+    assertThat(erase().expect(202).text("status")).isEqualTo("COMPLETED");
+    service
+        .topics()
+        .publish(
+            "saga.payment.compensate",
+            payment.id(),
+            ("{\"action\":\"call\",\"customer\":\"" + email + "\"}")
+                .getBytes(StandardCharsets.UTF_8));
+    eventually().until(() -> tablesNaming(email).contains("dead_letter"));
+
+    assertThat(erase().expect(202).json().path("waitingPayments").asInt()).isEqualTo(1);
+    String letter =
+        database
+            .sql(
+                "SELECT dead_letter_id FROM dead_letter WHERE convert_from(key, 'UTF8') = :payment")
+            .param("payment", payment.id())
+            .query(String.class)
+            .single();
+    service.api().post("/api/v1/dead-letters/" + letter + "/discard", BECAUSE).expect(202);
+
+    assertThat(erase().expect(202).text("status")).isEqualTo("COMPLETED");
+    assertThat(tablesNaming(email)).isEmpty();
+  }
+
+  @Test
+  void an_address_that_stripe_refuses_is_kept_nowhere_else() {
+    String refused = "ada." + UUID.randomUUID() + "@localhost";
+
+    Answer answer =
+        service
+            .api()
+            .under("key-" + refused.hashCode())
+            .checkout(order().with("customerEmail", refused))
+            .expect(422);
+
+    assertThat(answer.text("detail")).contains("email_invalid (customer_email)");
+    assertThat(tablesNaming(refused)).containsExactly("personal_data");
+  }
+
+  @Test
   void only_operators_may_erase_and_they_say_why() {
     Api other =
         service.apiFor(user, "payments:read", "payments:write", "payments:refund", "payments:own");

@@ -94,6 +94,26 @@ class StripeErrorsTest {
     assertThat(fault(declined)).isEqualTo(Fault.CALLER);
   }
 
+  @Test
+  void a_refusal_tells_the_rule_and_nothing_that_was_sent() {
+    InvalidRequestException refused =
+        new InvalidRequestException(
+            "Invalid email address: ada@localhost",
+            "customer_email",
+            "req_1",
+            "email_invalid",
+            400,
+            null);
+
+    assertThat(StripeErrors.outcome(refused))
+        .isEqualTo(
+            new Refused(Fault.CALLER, "email_invalid (customer_email), Stripe's request req_1"));
+    assertThat(
+            StripeErrors.outcome(
+                new PermissionException("rk_live_***7 of acct_1 lacks it", "req_2", null, 403)))
+        .isEqualTo(new Refused(Fault.ACCESS, "status 403, Stripe's request req_2"));
+  }
+
   private static InvalidRequestException invalid(String parameter) {
     return new InvalidRequestException("invalid", parameter, "req_1", null, 400, null);
   }
