@@ -117,7 +117,7 @@ public final class Wiring implements CamelConfiguration {
     metrics.watch(context);
 
     DataSource dataSource = dataSource(context, settings);
-    migrate(dataSource);
+    migrate(settings);
     PlatformTransactionManager transactions = new JdbcTransactionManager(dataSource);
     beans.bind("dataSource", dataSource);
     beans.bind("transactionManager", transactions);
@@ -193,9 +193,16 @@ public final class Wiring implements CamelConfiguration {
     return settings.text("database.url").replaceFirst("\\?.*", "");
   }
 
-  private static void migrate(DataSource dataSource) {
+  /** On connections of its own: an index on many payments takes longer than a call may. */
+  private static void migrate(Settings settings) {
     try {
-      Flyway.configure().dataSource(dataSource).load().migrate();
+      Flyway.configure()
+          .dataSource(
+              settings.text("database.url"),
+              settings.text("database.user"),
+              settings.secret("database.password", "DATABASE_PASSWORD"))
+          .load()
+          .migrate();
     } catch (FlywayException failure) {
       throw new ConfigurationException("The database cannot be migrated: " + failure.getMessage());
     }

@@ -26,6 +26,7 @@ WITH changed AS (
       version = new.version,
       updated_at = new.updated_at,
       completed_at = new.completed_at,
+      came_back_at = CASE WHEN p.status = 'REFUNDED' AND new.status <> 'REFUNDED' THEN new.updated_at ELSE p.came_back_at END,
       captured_currency = new.captured_currency,
       open_disputes = new.open_disputes,
       lost_amount = new.lost_amount

@@ -6,7 +6,7 @@ WITH given AS (
   INSERT INTO order_reference AS o (order_id)
   VALUES (:#orderId)
   ON CONFLICT (order_id) DO UPDATE SET order_id = EXCLUDED.order_id
-  RETURNING o.cancelled_at, o.created_event
+  RETURNING o.order_id, o.cancelled_at, o.created_event
 ), created AS (
   INSERT INTO payment
   SELECT new.*
@@ -16,7 +16,12 @@ WITH given AS (
       'shippingAmount', given.state -> 'checkout' -> 'shippingAmount',
       'taxAmount', given.state -> 'checkout' -> 'taxAmount'))) AS new
   WHERE shop_order.cancelled_at IS NULL
-  ON CONFLICT (order_id) WHERE status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'PARTIALLY_REFUNDED') DO NOTHING
+    AND NOT EXISTS (
+      SELECT FROM payment p
+      WHERE p.order_id = :#orderId AND p.came_back_at IS NOT NULL AND p.status IN ('COMPLETED', 'PARTIALLY_REFUNDED'))
+  ON CONFLICT (order_id)
+    WHERE status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'PARTIALLY_REFUNDED') AND came_back_at IS NULL
+    DO NOTHING
   RETURNING payment_id, created_at, status
 ), personal AS (
   INSERT INTO personal_data (payment_id, given, given_at)
@@ -39,9 +44,5 @@ SELECT
     WHEN shop_order.cancelled_at IS NOT NULL THEN 'ORDER_CANCELLED'
     ELSE 'ORDER_HAS_PAYMENT'
   END AS verdict,
-  live.payment_id,
-  live.user_id
+  shop_order.order_id
 FROM shop_order
-LEFT JOIN payment live
-  ON live.order_id = :#orderId
- AND live.status IN ('PENDING', 'PROCESSING', 'COMPLETED', 'PARTIALLY_REFUNDED')

@@ -86,6 +86,8 @@ public final class PaymentDecisions {
       return RefundDecisions.refused(draft, refunds, refused);
     } else if (signal instanceof Signal.RefundNotMade notMade) {
       return RefundDecisions.notMade(draft, refunds, notMade);
+    } else if (signal instanceof Signal.RefundResolved resolved) {
+      return RefundDecisions.resolved(draft, refunds, resolved);
     } else if (signal instanceof Signal.DisputeReported reported) {
       return DisputeDecisions.reported(draft, refunds, disputes, reported);
     } else if (signal instanceof Signal.CompensationOrdered ordered) {
@@ -384,6 +386,11 @@ public final class PaymentDecisions {
   }
 
   private static Decision compensationOrdered(Draft draft, Signal.CompensationOrdered ordered) {
+    if (draft.closing != null) {
+      // Its rollback may have been given up.
+      draft.move(new SagaMove.Resume());
+      return draft.accepted(ordered.reason());
+    }
     if (!draft.isHalted()) {
       return cancelRequested(
           draft,

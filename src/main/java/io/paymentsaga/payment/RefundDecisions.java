@@ -211,20 +211,35 @@ final class RefundDecisions {
   }
 
   static Decision refused(Draft draft, List<Refund> refunds, Signal.RefundRefused refused) {
+    return end(draft, refunds, refused.refundId(), Refund.Status.FAILED, refused.reason());
+  }
+
+  /** The operator's word stands for Stripe's. */
+  static Decision resolved(Draft draft, List<Refund> refunds, Signal.RefundResolved resolved) {
+    Refund.Status status =
+        switch (resolved.resolution()) {
+          case COMPLETED -> Refund.Status.SUCCEEDED;
+          case COMPENSATED -> Refund.Status.CANCELED;
+        };
+    return end(draft, refunds, resolved.refundId(), status, resolved.reason());
+  }
+
+  private static Decision end(
+      Draft draft, List<Refund> refunds, String refundId, Refund.Status status, String reason) {
     Refund known =
         refunds.stream()
-            .filter(refund -> refund.refundId().equals(refused.refundId()))
+            .filter(refund -> refund.refundId().equals(refundId))
             .filter(refund -> refund.status() == Refund.Status.PENDING)
             .findFirst()
             .orElse(null);
     if (known == null) {
       return draft.answered(Verdict.NOTHING_TO_DO);
     }
-    Refund failed =
-        known.moved(Refund.Status.FAILED, known.stripeRefundId(), refused.reason(), draft.now());
-    draft.store(failed);
-    settle(draft, known.status(), failed);
-    return draft.accepted(refused.reason());
+    String failure = status == Refund.Status.SUCCEEDED ? null : reason;
+    Refund ended = known.moved(status, known.stripeRefundId(), failure, draft.now());
+    draft.store(ended);
+    settle(draft, known.status(), ended);
+    return draft.accepted(reason);
   }
 
   /**

@@ -32,7 +32,7 @@ public sealed interface SagaMove {
   /** Stop and wait for an operator. */
   record Halt(String reason) implements SagaMove {}
 
-  /** Go on from where it waits for an operator, and undo every step. */
+  /** If it waits for an operator, go on from there and undo every step. */
   record Resume() implements SagaMove {}
 
   /** End where it waits for an operator, as the operator says. */

@@ -150,6 +150,9 @@ public sealed interface Signal {
   /** An operator has settled by hand what a saga could not. */
   record Resolved(Resolution resolution, String reason) implements Signal {}
 
+  /** An operator has settled by hand a refund that nobody will hear of from Stripe. */
+  record RefundResolved(String refundId, Resolution resolution, String reason) implements Signal {}
+
   /** How a saga an operator has settled ended in truth. */
   enum Resolution {
     COMPLETED,

@@ -150,28 +150,29 @@ public final class Checkouts {
   /**
    * The payment is stored, or may not be.
    *
-   * @throws LivePaymentException when its order has a live payment
    * @throws ProblemException when its order was cancelled
    */
-  public void created(
-      @Body Map<String, Object> row,
-      @ExchangeProperty(PAYMENT) Payment payment,
-      @ExchangeProperty(Caller.PROPERTY) Caller caller) {
-    switch ((String) row.get("verdict")) {
-      case "CREATED" ->
-          sagas.advance(
-              payment.sagaId(),
-              SagaState.PAYMENT_CREATED,
-              Set.of("create-payment"),
-              SagaCause.of("checkout"));
-      case "ORDER_CANCELLED" ->
-          throw ProblemException.conflict("The order " + payment.orderId() + " was cancelled.");
-      case "ORDER_HAS_PAYMENT" -> {
-        boolean visible = caller.mayActFor((String) row.get("user_id"));
-        throw new LivePaymentException(visible ? (String) row.get("payment_id") : null);
-      }
-      default -> throw new IllegalStateException("no such verdict: " + row.get("verdict"));
+  public void created(@Body Map<String, Object> row, @ExchangeProperty(PAYMENT) Payment payment) {
+    if ("ORDER_CANCELLED".equals(row.get("verdict"))) {
+      throw ProblemException.conflict("The order " + payment.orderId() + " was cancelled.");
     }
+    sagas.advance(
+        payment.sagaId(),
+        SagaState.PAYMENT_CREATED,
+        Set.of("create-payment"),
+        SagaCause.of("checkout"));
+  }
+
+  /**
+   * The order has a live payment.
+   *
+   * @param row that payment; null when it has ended just now
+   * @throws LivePaymentException always
+   */
+  public void taken(
+      @Body Map<String, Object> row, @ExchangeProperty(Caller.PROPERTY) Caller caller) {
+    boolean visible = row != null && caller.mayActFor((String) row.get("user_id"));
+    throw new LivePaymentException(visible ? (String) row.get("payment_id") : null);
   }
 
   /** The session is open: to be remembered and announced. */

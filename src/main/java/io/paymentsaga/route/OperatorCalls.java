@@ -9,6 +9,7 @@ import io.paymentsaga.http.Page;
 import io.paymentsaga.http.Pages;
 import io.paymentsaga.http.ProblemException;
 import io.paymentsaga.payment.Cause;
+import io.paymentsaga.payment.Decision;
 import io.paymentsaga.payment.PaymentSignal;
 import io.paymentsaga.payment.Signal;
 import io.paymentsaga.saga.JdbcSagaService;
@@ -87,7 +88,7 @@ public final class OperatorCalls {
   /**
    * What undoes a payment, whatever has become of it.
    *
-   * @throws ProblemException 409 for a refund, which nothing undoes
+   * @throws ProblemException 409 for a refund, which nothing undoes, and for what was undone
    */
   public PaymentSignal compensate(
       @ExchangeProperty(SAGA) Map<String, Object> saga,
@@ -96,7 +97,21 @@ public final class OperatorCalls {
     if (!isPayment(saga)) {
       throw ProblemException.conflict("Only a payment can be compensated.");
     }
+    if (SagaState.COMPENSATED.name().equals(saga.get("state"))) {
+      throw ProblemException.conflict("The payment has been undone.");
+    }
     return signal(saga, new Signal.CompensationOrdered(request.reason(), ids.get()), caller);
+  }
+
+  /**
+   * Whether there was anything to undo.
+   *
+   * @throws ProblemException 409
+   */
+  public void undone(@Body Decision decision) {
+    if (decision.verdict() == Decision.Verdict.NOTHING_TO_DO) {
+      throw ProblemException.conflict("There is nothing to undo.");
+    }
   }
 
   /** What settles a payment by hand. */
@@ -110,8 +125,27 @@ public final class OperatorCalls {
         caller);
   }
 
+  /** What settles by hand a refund Stripe has not ended. */
+  public PaymentSignal resolveRefund(
+      @ExchangeProperty(SAGA) Map<String, Object> saga,
+      @ExchangeProperty(REQUEST) OperatorRequest request,
+      @ExchangeProperty(Caller.PROPERTY) Caller caller) {
+    return signal(
+        saga,
+        new Signal.RefundResolved(
+            (String) saga.get("refund_id"),
+            Signal.Resolution.valueOf(request.outcome().name()),
+            request.reason()),
+        caller);
+  }
+
+  /** Whether the saga is that of a refund Stripe has not ended. */
+  public boolean isPendingRefund(@ExchangeProperty(SAGA) Map<String, Object> saga) {
+    return "PENDING".equals(saga.get("refund_status"));
+  }
+
   /**
-   * Settles by hand a saga that changes no payment.
+   * Settles by hand a saga, and nothing else.
    *
    * @throws ProblemException 409 when it does not wait for an operator
    */

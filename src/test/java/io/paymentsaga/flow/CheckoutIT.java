@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -275,6 +277,24 @@ class CheckoutIT {
 
     assertThat(second.text("paymentId")).isEqualTo(payment.id());
     assertThat(service.sessionsAtStripe(order.id())).hasSize(1);
+  }
+
+  @Test
+  void two_checkouts_of_one_order_at_once_are_one_and_the_other_is_told_which() {
+    for (int round = 0; round < 5; round++) {
+      Order order = Order.some();
+      List<CompletableFuture<Answer>> calls =
+          Stream.generate(() -> CompletableFuture.supplyAsync(() -> service.api().checkout(order)))
+              .limit(2)
+              .toList();
+
+      List<Answer> answers = calls.stream().map(CompletableFuture::join).toList();
+
+      assertThat(answers).extracting(Answer::status).containsExactlyInAnyOrder(201, 409);
+      assertThat(answers)
+          .extracting(answer -> answer.text("paymentId"))
+          .containsOnly(service.paymentOf(order).id());
+    }
   }
 
   @Test

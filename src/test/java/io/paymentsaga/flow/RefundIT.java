@@ -18,6 +18,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class RefundIT {
   @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
@@ -183,6 +186,48 @@ class RefundIT {
   }
 
   @Test
+  void a_payment_comes_back_though_its_order_was_paid_again() {
+    Order order = Order.some();
+    Payment first = service.checkout(order).paid();
+    first.refund("{}").expect(202);
+    first.awaitStatus("REFUNDED");
+    Payment second = service.checkout(order).paid();
+
+    service.stripe().failRefund(awaitRefundAtStripe(first));
+
+    first.awaitStatus("COMPLETED");
+    awaitRefundStatus(first, "failed");
+    assertThat(second.status()).isEqualTo("COMPLETED");
+    second.refund("{}").expect(202);
+    second.awaitStatus("REFUNDED");
+    assertThat(service.api().checkout(order).expect(409).text("paymentId")).isEqualTo(first.id());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"COMPENSATED, canceled, COMPLETED, 0", "COMPLETED, succeeded, REFUNDED, 3000"})
+  void a_refund_settled_by_hand_is_booked_as_the_operator_says(
+      String outcome, String refundStatus, String status, long refunded) {
+    Payment payment = service.checkout().paid();
+    service.stripe().mischief().inject(ApiFault.closeBeforeActing().onCalls("POST /v1/refunds"));
+    payment.refund("{}").expect(202);
+    String saga = payment.saga().at("/related/0/sagaId").asText();
+    String path = "/api/v1/sagas/" + saga + "/resolve";
+    String word = "{\"reason\":\"paid in cash\",\"outcome\":\"" + outcome + "\"}";
+    service.api().post(path, word).expect(409);
+    giveUp(saga);
+
+    service.api().post(path, word).expect(202);
+
+    awaitRefundStatus(payment, refundStatus);
+    awaitRefundSaga(payment, outcome);
+    assertThat(payment.status()).isEqualTo(status);
+    assertThat(payment.show().path("refundedAmount").asLong()).isEqualTo(refunded);
+    assertThat(payment.timeline()).containsOnlyOnce("RefundResolved");
+    service.stripe().mischief().behave();
+    payment.refund("{}").expect(outcome.equals("COMPENSATED") ? 202 : 422);
+  }
+
+  @Test
   void a_refund_that_stripe_refuses_waits_for_an_operator() {
     Payment payment = service.checkout().paid();
     service
@@ -293,6 +338,16 @@ class RefundIT {
     eventually()
         .untilAsserted(
             () -> assertThat(payment.refunds().at("/0/status").asText()).isEqualTo(status));
+  }
+
+  /** As a saga does whose attempts are used up. */
+  private static void giveUp(String saga) {
+    String sql =
+        """
+        UPDATE saga SET state = 'FAILED', reason = 'given up', due_at = NULL, lease_owner = NULL, lease_until = NULL
+        WHERE saga_id = :saga
+        """;
+    JdbcClient.create(sandbox.database().dataSource()).sql(sql).param("saga", saga).update();
   }
 
   private static void awaitRefundSaga(Payment payment, String state) {

@@ -69,6 +69,9 @@ class PaymentDecisionsPropertyTest {
     step("compensation ordered", (at, n) -> new Signal.CompensationOrdered("no", "refund_" + n));
     for (Signal.Resolution resolution : Signal.Resolution.values()) {
       step("resolved " + resolution, (at, n) -> new Signal.Resolved(resolution, "by hand"));
+      step(
+          "refund resolved " + resolution,
+          (at, n) -> new Signal.RefundResolved(newestRefund(at, n), resolution, "by hand"));
     }
     for (Refund.Status status : Refund.Status.values()) {
       step("oldest refund " + status, (at, n) -> reported(oldestRefund(at, n), status));

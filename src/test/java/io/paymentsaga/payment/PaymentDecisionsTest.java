@@ -102,6 +102,11 @@ class PaymentDecisionsTest {
     SIGNALS.put(
         "RefundRefused",
         journey -> new Signal.RefundRefused(newestRefund(journey), "charge_disputed"));
+    for (Signal.Resolution resolution : Signal.Resolution.values()) {
+      SIGNALS.put(
+          "RefundResolved " + resolution,
+          journey -> new Signal.RefundResolved(newestRefund(journey), resolution, "seen to it"));
+    }
     SIGNALS.put(
         "RefundNotMade", journey -> new Signal.RefundNotMade(newestRefund(journey), "api_error"));
     signal("RefundReported, made at Stripe", reported("stripe-re_9", Refund.Status.SUCCEEDED));
