@@ -1,7 +1,6 @@
 package io.paymentsaga.http.server;
 
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
@@ -11,6 +10,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
+import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
@@ -20,11 +20,12 @@ import org.apache.camel.support.RoutePolicySupport;
  * Divides the worker threads of this instance among its calls: a quarter, and at least one, is for
  * Stripe's webhooks, one is left for health and the documents, the API has the others.
  *
- * <p>Promises, of the API and of webhooks alike: no more calls of a kind are worked on at once than
- * it has threads, and a call that was begun counts until its route is done, even when its caller
- * has gone. Of the others some wait, first come, first served. A call that finds no room to wait is
- * refused at once, and one that has waited for too long is refused then: with 503 and {@code
- * Retry-After}, before its body is read.
+ * <p>Promises, of the API and of webhooks alike: a call takes its turn when its whole body is here,
+ * so that who sends none takes nobody's; {@link ArrivingBodies} bounds how many are read at once.
+ * No more calls of a kind are worked on at once than it has threads, and a call that was begun
+ * counts until its route is done, even when its caller has gone. Of the others some wait, with
+ * their bodies in memory, first come, first served. A call that finds no room to wait is refused at
+ * once, and one that has waited for too long is refused then: with 503 and {@code Retry-After}.
  *
  * <p>Does not promise that callers get equal shares, nor how long a call takes once it was let in.
  * Calls of neither kind are not limited: they take any thread that is free. A call whose caller
@@ -40,7 +41,7 @@ public final class CallLanes implements RoutePolicyFactory {
   /** Stripe waits longer, and what it does not get rid of comes again much later. */
   private static final Duration STRIPES_PATIENCE = Duration.ofSeconds(10);
 
-  private static final int WAITING_WEBHOOKS = 1_000;
+  private static final int WAITING_WEBHOOKS = 500;
 
   private final CallLane api;
   private final CallLane webhooks;
@@ -57,13 +58,19 @@ public final class CallLanes implements RoutePolicyFactory {
   }
 
   /** To be called when the server has started; before or after the routes are added. */
-  public void mountOn(Router router) {
+  public void mountOn(VertxPlatformHttpRouter router) {
     mount(router, "/api/*", api);
     mount(router, "/webhooks/*", webhooks);
   }
 
-  private void mount(Router router, String path, CallLane lane) {
-    router.route(path).order(Integer.MIN_VALUE + 1).handler(call -> enter(call, lane));
+  /** The body handler is the one of Camel's own routes, which read nothing again. */
+  private void mount(VertxPlatformHttpRouter router, String path, CallLane lane) {
+    router
+        .route(path)
+        .order(Integer.MIN_VALUE + 1)
+        .handler(new ArrivingBodies()::expect)
+        .handler(router.bodyHandler())
+        .handler(call -> enter(call, lane));
   }
 
   private void enter(RoutingContext call, CallLane lane) {
