@@ -20,7 +20,7 @@ final class ArrivingBodies {
   private final Queue<Arrival> arriving = new ArrayDeque<>();
 
   void expect(RoutingContext call) {
-    if (announcesBody(call.request())) {
+    if (isExpected(call.request())) {
       Arrival arrival = new Arrival(call, call.vertx().getOrCreateContext());
       Arrival oldest = add(arrival);
       call.request().end().onComplete(hereOrGone -> remove(arrival));
@@ -31,9 +31,11 @@ final class ArrivingBodies {
     call.next();
   }
 
-  private static boolean announcesBody(HttpServerRequest request) {
-    return request.headers().contains(HttpHeaders.CONTENT_LENGTH)
-        || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+  private static boolean isExpected(HttpServerRequest request) {
+    boolean announced =
+        request.headers().contains(HttpHeaders.CONTENT_LENGTH)
+            || request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+    return announced && !request.isEnded();
   }
 
   /** The one that has to give way; null when there is room. */

@@ -1,16 +1,17 @@
 package io.paymentsaga.http.server;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
-import org.apache.camel.Route;
 import org.apache.camel.component.platform.http.vertx.HttpMessage;
-import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpRouter;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.RoutePolicy;
 import org.apache.camel.spi.RoutePolicyFactory;
@@ -28,12 +29,13 @@ import org.apache.camel.support.RoutePolicySupport;
  * once, and one that has waited for too long is refused then: with 503 and {@code Retry-After}.
  *
  * <p>Does not promise that callers get equal shares, nor how long a call takes once it was let in.
- * Calls of neither kind are not limited: they take any thread that is free. A call whose caller
- * goes before it was begun counts no more, and may be worked on all the same. With two threads none
- * is left over; with one, the kinds share it.
+ * Calls of neither kind take any thread that is free; only their bodies are bounded. A call whose
+ * caller goes before it was begun counts no more, and may be worked on all the same. With two
+ * threads none is left over; with one, the kinds share it.
  */
 public final class CallLanes implements RoutePolicyFactory {
   private static final String TURN = "callTurn";
+  private static final int BEFORE_ROUTES = Integer.MIN_VALUE + 1;
 
   /** A caller that is told to come again soon is served better than one that waits for long. */
   private static final Duration CALLERS_PATIENCE = Duration.ofSeconds(2);
@@ -57,20 +59,22 @@ public final class CallLanes implements RoutePolicyFactory {
     api = new CallLane(ofApi, 2 * ofApi, CALLERS_PATIENCE);
   }
 
-  /** To be called when the server has started; before or after the routes are added. */
-  public void mountOn(VertxPlatformHttpRouter router) {
-    mount(router, "/api/*", api);
-    mount(router, "/webhooks/*", webhooks);
+  /**
+   * To be called when the server has started; before or after the routes are added.
+   *
+   * @param largestBody in bytes; a larger one is answered 413
+   */
+  public void mountOn(Router router, long largestBody) {
+    BodyHandler body = BodyHandler.create(/* handleFileUploads= */ false).setBodyLimit(largestBody);
+    mount(router, "/api/*", body).handler(call -> enter(call, api));
+    mount(router, "/webhooks/*", body).handler(call -> enter(call, webhooks));
+    mount(router, "/*", body);
   }
 
-  /** The body handler is the one of Camel's own routes, which read nothing again. */
-  private void mount(VertxPlatformHttpRouter router, String path, CallLane lane) {
-    router
-        .route(path)
-        .order(Integer.MIN_VALUE + 1)
-        .handler(new ArrivingBodies()::expect)
-        .handler(router.bodyHandler())
-        .handler(call -> enter(call, lane));
+  /** Camel's own body handler, which has files of a form written to the disk, comes too late. */
+  private static Route mount(Router router, String path, BodyHandler body) {
+    router.route(path).order(BEFORE_ROUTES).handler(new ArrivingBodies()::expect);
+    return router.route(path).order(BEFORE_ROUTES).handler(body);
   }
 
   private void enter(RoutingContext call, CallLane lane) {
@@ -95,7 +99,7 @@ public final class CallLanes implements RoutePolicyFactory {
 
   private final class UntilDone extends RoutePolicySupport {
     @Override
-    public void onExchangeBegin(Route route, Exchange exchange) {
+    public void onExchangeBegin(org.apache.camel.Route route, Exchange exchange) {
       CallTurn turn =
           exchange.getIn() instanceof HttpMessage message ? turns.get(message.getRequest()) : null;
       if (turn != null && turn.begin()) {
@@ -104,7 +108,7 @@ public final class CallLanes implements RoutePolicyFactory {
     }
 
     @Override
-    public void onExchangeDone(Route route, Exchange exchange) {
+    public void onExchangeDone(org.apache.camel.Route route, Exchange exchange) {
       CallTurn turn = exchange.getProperty(TURN, CallTurn.class);
       if (turn != null) {
         turn.done();

@@ -18,14 +18,14 @@ import org.apache.camel.component.platform.http.vertx.VertxPlatformHttpServerCon
  */
 public final class GuardedHttpServer extends VertxPlatformHttpServer {
   private final ServerSettings settings;
-  private final Consumer<VertxPlatformHttpRouter> first;
+  private final Consumer<Router> first;
   private ConnectionDeadlines deadlines;
   private HttpServer server;
 
   /**
    * @param first mounts what sees every request before anything else does
    */
-  public GuardedHttpServer(ServerSettings settings, Consumer<VertxPlatformHttpRouter> first) {
+  public GuardedHttpServer(ServerSettings settings, Consumer<Router> first) {
     super(configuration(settings));
     this.settings = settings;
     this.first = first;
@@ -41,7 +41,7 @@ public final class GuardedHttpServer extends VertxPlatformHttpServer {
   }
 
   /** The router the Camel routes are mounted on. */
-  public VertxPlatformHttpRouter router() {
+  public Router router() {
     return getCamelContext()
         .getRegistry()
         .findByType(VertxPlatformHttpRouter.class)

@@ -3,6 +3,7 @@ package io.paymentsaga.http.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArrivingBodiesIT {
   private static final String API = "/api/echo";
   private static final String WEBHOOK = "/webhooks/echo";
+  private static final String OTHER = "/echo";
 
   /** More than are worked on, and wait for their turn, at once. */
   private static final int MORE_THAN_TURNS = 20;
@@ -34,7 +36,7 @@ class ArrivingBodiesIT {
             new RouteBuilder() {
               @Override
               public void configure() {
-                for (String path : List.of(API, WEBHOOK)) {
+                for (String path : List.of(API, WEBHOOK, OTHER)) {
                   from("platform-http:" + path + "?httpMethodRestrict=GET,POST")
                       .setBody(simple("got ${bodyAs(String)}"));
                 }
@@ -81,7 +83,7 @@ class ArrivingBodiesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {API, WEBHOOK})
+  @ValueSource(strings = {API, WEBHOOK, OTHER})
   void of_too_many_bodies_the_oldest_gives_way(String path) throws Exception {
     for (int i = 0; i < ArrivingBodies.MOST; i++) {
       begin(path);
@@ -97,6 +99,18 @@ class ArrivingBodiesIT {
     assertThat(unfinished.get(1).until("got abc")).startsWith("HTTP/1.1 200 ");
     newest.send("abc");
     assertThat(newest.until("got abc")).startsWith("HTTP/1.1 200 ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {API, OTHER})
+  void a_file_in_a_form_is_not_taken(String path) throws Exception {
+    String form =
+        "--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f\"\r\n\r\nabc\r\n--b--";
+
+    HttpResponse<String> response =
+        server.post(path, form, "Content-Type", "multipart/form-data; boundary=b");
+
+    assertThat(response.body()).isEqualTo("got ");
   }
 
   @Test

@@ -50,7 +50,7 @@ public final class EdgeServer implements AutoCloseable {
     CallLanes lanes = new CallLanes(WORKERS);
     context.addRoutePolicyFactory(lanes);
     context.getRegistry().bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
-    server = new GuardedHttpServer(settings, lanes::mountOn);
+    server = new GuardedHttpServer(settings, router -> lanes.mountOn(router, LARGEST_BODY));
     context.addService(server);
     context.start();
     context.addRoutes(routes);
