@@ -31,6 +31,7 @@ final class ArrivingBodies {
     call.next();
   }
 
+  /** Whether one was announced, and was not read before among those of another kind. */
   private static boolean isExpected(HttpServerRequest request) {
     boolean announced =
         request.headers().contains(HttpHeaders.CONTENT_LENGTH)
