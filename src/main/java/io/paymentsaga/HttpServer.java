@@ -65,7 +65,7 @@ final class HttpServer {
             server,
             router -> {
               new HttpRequestMeter(metrics.registry()).mountOn(router);
-              lanes.mountOn(router);
+              lanes.mountOn(router, LARGEST_BODY);
             });
     try {
       context.addService(guarded);

@@ -1,4 +1,5 @@
 -- Dead letters, newest first, from a cursor on. Each filter is left out by NULL; of the branches one runs, along an index of its own.
+-- A page ends early where its items are large; found tells how many there would be.
 WITH asked AS NOT MATERIALIZED (
   SELECT :#status::text AS status,
          :#topic::text AS topic,
@@ -36,7 +37,18 @@ WITH asked AS NOT MATERIALIZED (
      AND (d.at, d.dead_letter_id) < (asked.before_at, asked.before_id)
    ORDER BY d.at DESC, d.dead_letter_id DESC
    LIMIT :#limit::int)
+), shown AS MATERIALIZED (
+  SELECT dead_letter_json(dead_letter)::text AS json, dead_letter_id AS id, at AS at
+  FROM listed
+), measured AS (
+  SELECT json, id, at,
+         row_number() OVER newest AS place,
+         sum(octet_length(json)) OVER newest AS bytes,
+         count(*) OVER () AS found
+  FROM shown
+  WINDOW newest AS (ORDER BY at DESC, id DESC)
 )
-SELECT dead_letter_json(dead_letter)::text AS json, dead_letter_id AS id, rfc3339(at) AS at
-FROM listed
-ORDER BY listed.at DESC, listed.dead_letter_id DESC
+SELECT json, id, rfc3339(at) AS at, found
+FROM measured
+WHERE place = 1 OR bytes <= :#mostBytes::bigint
+ORDER BY place

@@ -1,4 +1,5 @@
 -- Sagas, newest first, from a cursor on. Each filter is left out by NULL; of the branches one runs, along an index of its own.
+-- A page ends early where its items are large; found tells how many there would be.
 WITH asked AS NOT MATERIALIZED (
   SELECT coalesce(:#state::text, CASE WHEN :#stuck::boolean THEN 'FAILED' END) AS state,
          :#stuck::boolean AS stuck,
@@ -22,7 +23,18 @@ WITH asked AS NOT MATERIALIZED (
      AND (s.started_at, s.saga_id) < (asked.before_at, asked.before_id)
    ORDER BY s.started_at DESC, s.saga_id DESC
    LIMIT :#limit::int)
+), shown AS MATERIALIZED (
+  SELECT saga_json(saga)::text AS json, saga_id AS id, started_at AS at
+  FROM listed
+), measured AS (
+  SELECT json, id, at,
+         row_number() OVER newest AS place,
+         sum(octet_length(json)) OVER newest AS bytes,
+         count(*) OVER () AS found
+  FROM shown
+  WINDOW newest AS (ORDER BY at DESC, id DESC)
 )
-SELECT saga_json(saga)::text AS json, saga_id AS id, rfc3339(started_at) AS at
-FROM listed
-ORDER BY started_at DESC, saga_id DESC
+SELECT json, id, rfc3339(at) AS at, found
+FROM measured
+WHERE place = 1 OR bytes <= :#mostBytes::bigint
+ORDER BY place

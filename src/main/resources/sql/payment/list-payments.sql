@@ -1,5 +1,6 @@
 -- Payments, newest first, from a cursor on. Each filter is left out by NULL. Every combination of filters has its own branch, along
--- an index of its own; the others do not run, whatever plan is cached.
+-- an index of its own; the others do not run, whatever plan is cached. A page ends early where its items are large; found tells how
+-- many there would be.
 WITH asked AS NOT MATERIALIZED (
   SELECT :#orderId::text AS order_id,
          :#userId::text AS user_id,
@@ -55,7 +56,18 @@ WITH asked AS NOT MATERIALIZED (
      AND (p.created_at, p.payment_id) < (asked.before_at, asked.before_id)
    ORDER BY p.created_at DESC, p.payment_id DESC
    LIMIT :#limit::int)
+), shown AS MATERIALIZED (
+  SELECT payment_json(payment)::text AS json, payment_id AS id, created_at AS at
+  FROM listed
+), measured AS (
+  SELECT json, id, at,
+         row_number() OVER newest AS place,
+         sum(octet_length(json)) OVER newest AS bytes,
+         count(*) OVER () AS found
+  FROM shown
+  WINDOW newest AS (ORDER BY at DESC, id DESC)
 )
-SELECT payment_json(payment)::text AS json, payment_id AS id, rfc3339(created_at) AS at
-FROM listed
-ORDER BY created_at DESC, payment_id DESC
+SELECT json, id, rfc3339(at) AS at, found
+FROM measured
+WHERE place = 1 OR bytes <= :#mostBytes::bigint
+ORDER BY place

@@ -1,6 +1,7 @@
 package io.paymentsaga.http;
 
 import io.paymentsaga.payment.Currencies;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 
 /**
@@ -10,6 +11,7 @@ import org.apache.camel.Exchange;
  */
 public final class ActionRequests {
   private static final TextRule REASON = TextRule.lines(500);
+  private static final TextRule CUSTOMER = TextRule.line(255);
 
   /** A refund; may come without a body. */
   public RefundRequest refund(Exchange exchange) {
@@ -43,6 +45,16 @@ public final class ActionRequests {
             new OperatorRequest(
                 fields.text("reason", REASON),
                 fields.oneOf("outcome", OperatorRequest.Outcome.values(), Enum::name)));
+  }
+
+  /** An operator's erasure of the customer in the path, who is the user of a payment elsewhere. */
+  public OperatorRequest erase(Exchange exchange) {
+    String customer = exchange.getMessage().getHeader("customer", String.class);
+    Optional<TextRule.Fault> fault = CUSTOMER.fault(customer);
+    if (fault.isPresent()) {
+      throw ProblemException.badRequest("/customer", fault.get().code(), fault.get().message());
+    }
+    return operate(exchange);
   }
 
   /** A proof of a stretch of time. */

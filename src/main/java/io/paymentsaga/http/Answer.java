@@ -1,7 +1,6 @@
 package io.paymentsaga.http;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 
@@ -16,12 +15,6 @@ record Answer(int status, String contentType, String location, String body) {
 
   private static final String LOCATION = "Location";
 
-  /**
-   * Refusals that would come again, since they follow from what was sent. A conflict is with a
-   * state that may pass, a missing token or scope is not of the call, and what failed is not over.
-   */
-  private static final Set<Integer> REFUSALS = Set.of(400, 404, 422);
-
   /** The answer an exchange has come to. */
   static Answer of(Exchange exchange) {
     Message message = exchange.getMessage();
@@ -34,11 +27,6 @@ record Answer(int status, String contentType, String location, String body) {
 
   private static String text(Object body) {
     return body instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "" + body;
-  }
-
-  /** Whether the same call has no other answer to expect. */
-  boolean isFinal() {
-    return (status >= 200 && status < 300) || REFUSALS.contains(status);
   }
 
   /** Answers another exchange the same. */

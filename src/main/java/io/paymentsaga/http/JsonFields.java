@@ -20,9 +20,6 @@ import java.util.stream.Collectors;
  * fault, and so is a null.
  */
 final class JsonFields {
-  /** More would only make the answer larger than the request. */
-  private static final int MOST_ERRORS = 100;
-
   private final JsonNode object;
   private final String pointer;
   private final List<FieldError> errors;
@@ -37,13 +34,13 @@ final class JsonFields {
   /**
    * What {@code shape} makes of the whole body.
    *
-   * @throws ProblemException 400 with all faults
+   * @throws ProblemException 400 with the faults
    */
   static <T> T read(JsonNode body, Function<JsonFields, T> shape) {
     List<FieldError> errors = new ArrayList<>();
     T result = readObject(body, "", errors, shape);
     if (!errors.isEmpty()) {
-      throw ProblemException.badRequest(errors.subList(0, Math.min(errors.size(), MOST_ERRORS)));
+      throw ProblemException.badRequest(errors);
     }
     return result;
   }
@@ -90,7 +87,7 @@ final class JsonFields {
   }
 
   private String pointerTo(String name) {
-    return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+    return FieldError.pointer(pointer, name);
   }
 
   /** The field, or null when it is absent. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * What a caller wants to see of a list.
  *
- * @param limit how many items a page holds, 1 to 200
+ * @param limit how many items a page holds at most, 1 to 200
  * @param after where the page before ended; empty for the first page
  * @param from only items created at this time or later
  * @param to only items created before this time

@@ -7,6 +7,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
+import org.apache.camel.util.ObjectHelper;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -47,7 +48,8 @@ public final class OncePerKey implements Policy {
    * For a route that keeps its answer itself, or whose effect may come twice.
    *
    * @param issuer whose tokens callers have
-   * @param problems turns the exception of an exchange into the answer
+   * @param problems turns the exception of an exchange into the answer, and leaves there which
+   *     problem it is
    */
   public static OncePerKey of(IdempotencyKeys keys, String issuer, Processor problems) {
     return new OncePerKey(keys, issuer, problems, null);
@@ -143,10 +145,9 @@ public final class OncePerKey implements Policy {
     exchange.setProperty(Exchange.EXCEPTION_CAUGHT, exchange.getException());
     exchange.setException(null);
     problems.process(exchange);
-    Answer answer = Answer.of(exchange);
     try {
-      if (answer.isFinal()) {
-        keys.keep(claim, answer);
+      if (comesAgain(exchange)) {
+        keys.keep(claim, Answer.of(exchange));
       } else {
         keys.release(claim);
       }
@@ -154,5 +155,11 @@ public final class OncePerKey implements Policy {
       // Whoever repeats the call waits for the lease instead.
       LOG.warn("Call {} could not give back its key", CorrelationIds.of(exchange), away);
     }
+  }
+
+  private static boolean comesAgain(Exchange exchange) {
+    Exception failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Exception.class);
+    ProblemException problem = ObjectHelper.getException(ProblemException.class, failure);
+    return problem != null && problem.comesAgain();
   }
 }

@@ -8,7 +8,9 @@ import java.security.MessageDigest;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -18,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.camel.Exchange;
@@ -38,7 +39,7 @@ public final class Pages {
 
   private static final String ALGORITHM = "HmacSHA256";
   private static final int SIGNATURE_BYTES = 16;
-  private static final Pattern FOUR_DIGIT_YEAR = Pattern.compile("[0-9]{4}-");
+  private static final ValueRange YEARS = ValueRange.of(1, 9999);
   private static final TextRule ID = TextRule.line(255);
 
   private final byte[] key;
@@ -145,14 +146,14 @@ public final class Pages {
     return time;
   }
 
-  /** A time as in RFC 3339; empty when it is none. */
+  /** A time as in RFC 3339 in the years 1 to 9999, in UTC; empty when it is none. */
   static Optional<Instant> time(String text) {
-    // Java would also take years of nine digits, which the database cannot hold.
-    if (!FOUR_DIGIT_YEAR.matcher(text).lookingAt()) {
-      return Optional.empty();
-    }
     try {
-      return Optional.of(OffsetDateTime.parse(text).toInstant());
+      OffsetDateTime time = OffsetDateTime.parse(text).withOffsetSameInstant(ZoneOffset.UTC);
+      // Java would also take years of nine digits, which the database cannot hold.
+      return YEARS.isValidIntValue(time.getYear())
+          ? Optional.of(time.toInstant())
+          : Optional.empty();
     } catch (DateTimeException e) {
       return Optional.empty();
     }
@@ -169,21 +170,26 @@ public final class Pages {
   }
 
   private static FieldError error(String parameter, ErrorCode code, String message) {
-    return new FieldError("/" + parameter, code, message);
+    return new FieldError(FieldError.pointer("", parameter), code, message);
   }
 
   /**
    * The page these rows make.
    *
-   * @param rows as many as {@link ListQuery#rows} asks for, if there are, in the list's order
+   * @param rows in the list's order; as many as were found, or fewer when that would be too large
+   * @param found how many there are, up to what {@link ListQuery#rows} asks for
    * @param positions where an item stands in the list
    */
   public <T> Page<T> page(
-      ListParameters parameters, ListQuery query, List<T> rows, Function<T, Cursor> positions) {
-    if (rows.size() <= query.limit()) {
-      return new Page<>(rows, null);
+      ListParameters parameters,
+      ListQuery query,
+      List<T> rows,
+      long found,
+      Function<T, Cursor> positions) {
+    List<T> items = rows.subList(0, Math.min(rows.size(), query.limit()));
+    if (items.size() == found) {
+      return new Page<>(items, null);
     }
-    List<T> items = rows.subList(0, query.limit());
     return new Page<>(items, seal(positions.apply(items.get(items.size() - 1)), parameters));
   }
 

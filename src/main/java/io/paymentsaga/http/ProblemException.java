@@ -3,6 +3,7 @@ package io.paymentsaga.http;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Ends a call with a problem instead of an answer. Everything in it may be shown to the caller,
@@ -11,13 +12,25 @@ import java.util.Map;
 public final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /** More would only make the answer larger than the request. */
+  private static final int MOST_ERRORS = 100;
+
+  /**
+   * What follows from what was sent. A conflict is with a state that may pass, a missing token or
+   * scope is not of the call, and what failed is not over.
+   */
+  private static final Set<ProblemType> OF_THE_CALL =
+      Set.of(ProblemType.VALIDATION, ProblemType.NOT_FOUND, ProblemType.UNPROCESSABLE);
+
   private final ProblemType type;
+  private final boolean comesAgain;
   private final transient List<FieldError> errors;
   private final transient Map<String, Object> extras;
   private final transient Map<String, String> headers;
 
   private ProblemException(
       ProblemType type,
+      boolean comesAgain,
       String detail,
       List<FieldError> errors,
       Map<String, Object> extras,
@@ -26,29 +39,32 @@ public final class ProblemException extends RuntimeException {
     // A caller's mistake is an expected outcome: nobody reads its stack trace.
     super(detail, cause, true, type.status() >= 500);
     this.type = type;
+    this.comesAgain = comesAgain;
     this.errors = List.copyOf(errors);
     this.extras = Map.copyOf(extras);
     this.headers = Map.copyOf(headers);
   }
 
   private static ProblemException plain(ProblemType type, String detail) {
-    return new ProblemException(type, detail, List.of(), Map.of(), Map.of(), null);
+    return withHeaders(type, detail, Map.of(), null);
   }
 
   private static ProblemException withHeaders(
       ProblemType type, String detail, Map<String, String> headers, Throwable cause) {
-    return new ProblemException(type, detail, List.of(), Map.of(), headers, cause);
+    return new ProblemException(
+        type, OF_THE_CALL.contains(type), detail, List.of(), Map.of(), headers, cause);
   }
 
-  /** 400 with every fault that was found: at least one. */
-  public static ProblemException badRequest(List<FieldError> errors) {
+  /** 400 with the faults that were found: at least one, and of many the first hundred. */
+  public static ProblemException badRequest(List<FieldError> found) {
+    List<FieldError> errors = found.subList(0, Math.min(found.size(), MOST_ERRORS));
     FieldError first = errors.get(0);
     String detail =
         errors.size() == 1
             ? (first.pointer() + " " + first.message()).strip()
             : errors.size() + " faults were found";
     return new ProblemException(
-        ProblemType.VALIDATION, detail, errors, Map.of(), Map.of(), /* cause= */ null);
+        ProblemType.VALIDATION, true, detail, errors, Map.of(), Map.of(), /* cause= */ null);
   }
 
   /** 400 for a single fault. */
@@ -84,7 +100,8 @@ public final class ProblemException extends RuntimeException {
 
   /** 409 with further members, for example the {@code paymentId} in the way. */
   public static ProblemException conflict(String detail, Map<String, Object> extras) {
-    return new ProblemException(ProblemType.CONFLICT, detail, List.of(), extras, Map.of(), null);
+    return new ProblemException(
+        ProblemType.CONFLICT, false, detail, List.of(), extras, Map.of(), null);
   }
 
   /** 409 for a call that another with its key is busy with; told again after this time at best. */
@@ -106,9 +123,15 @@ public final class ProblemException extends RuntimeException {
     return plain(ProblemType.UNSUPPORTED_MEDIA_TYPE, detail);
   }
 
-  /** 422. */
+  /** 422 for what was sent. */
   public static ProblemException unprocessable(String detail) {
     return plain(ProblemType.UNPROCESSABLE, detail);
+  }
+
+  /** 422 for a state that may pass, as a conflict may. */
+  public static ProblemException unprocessableNow(String detail) {
+    return new ProblemException(
+        ProblemType.UNPROCESSABLE, false, detail, List.of(), Map.of(), Map.of(), null);
   }
 
   /** 429; {@code retryAfter} is told in whole seconds, rounded up. */
@@ -139,6 +162,11 @@ public final class ProblemException extends RuntimeException {
   /** What kind of problem it is. */
   public ProblemType type() {
     return type;
+  }
+
+  /** Whether the same call has no other answer to expect: this one follows from what was sent. */
+  boolean comesAgain() {
+    return comesAgain;
   }
 
   /** The faults of a bad request, else empty. */

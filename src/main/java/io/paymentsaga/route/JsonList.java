@@ -14,9 +14,12 @@ import org.apache.camel.Exchange;
 
 /**
  * A list the database renders: each row brings the item as JSON text in {@code json}, and where it
- * stands in {@code id} and {@code at}.
+ * stands in {@code id} and {@code at}. A list whose items may be large ends a page early, with at
+ * least one item, and tells in {@code found} how many rows there are without that.
  */
 record JsonList(Pages pages, ListParameters parameters) {
+  /** How much JSON the items of a page may be together. */
+  private static final int MOST_BYTES = 1024 * 1024;
 
   /** What the caller wants to see; kept with the exchange for {@link #page}. */
   ListQuery query(Exchange exchange) {
@@ -34,6 +37,7 @@ record JsonList(Pages pages, ListParameters parameters) {
     asked.put("cursorAt", query.after().map(at -> at.createdAt().toString()).orElse(null));
     asked.put("cursorId", query.after().map(Cursor::id).orElse(null));
     asked.put("limit", query.rows());
+    asked.put("mostBytes", MOST_BYTES);
     return asked;
   }
 
@@ -43,9 +47,15 @@ record JsonList(Pages pages, ListParameters parameters) {
             parameters,
             query,
             rows,
+            found(rows),
             row -> new Cursor(Instant.parse((String) row.get("at")), (String) row.get("id")));
     return new Page<>(
         page.items().stream().map(row -> new RawValue((String) row.get("json"))).toList(),
         page.nextCursor());
+  }
+
+  private static long found(List<Map<String, Object>> rows) {
+    Object found = rows.isEmpty() ? null : rows.get(0).get("found");
+    return found == null ? rows.size() : (Long) found;
   }
 }

@@ -162,7 +162,7 @@ public final class PaymentCalls {
       case ALREADY_CAPTURED ->
           throw ProblemException.conflict("The payment has been captured; refund it instead.");
       case MORE_THAN_LEFT ->
-          throw ProblemException.unprocessable("More than is left to be refunded.");
+          throw ProblemException.unprocessableNow("More than is left to be refunded.");
       case NOT_PAYABLE ->
           throw ProblemException.badRequest(
               "/amount",

@@ -7,12 +7,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.stripe.PaymentAttempt.Outcome;
 import io.paymentsaga.sandbox.stripe.TestCard;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+<<<<<<< HEAD
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+=======
+import java.util.UUID;
+>>>>>>> calls
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -407,6 +414,44 @@ class CheckoutIT {
   }
 
   @Test
+  void a_list_of_large_payments_comes_in_small_pages() {
+    Order large = Order.some().of("usr_large").without("amount").with("items", largeItems());
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      Order order = large.with("orderId", "ord_" + UUID.randomUUID());
+      made.add(0, service.checkout(order).id());
+    }
+
+    List<String> seen = new ArrayList<>();
+    String cursor = "";
+    do {
+      Answer answer =
+          service.api().get("/api/v1/payments?userId=usr_large&limit=200" + cursor).expect(200);
+      assertThat(answer.response().body().getBytes(StandardCharsets.UTF_8).length)
+          .isLessThan(1024 * 1024 + 200);
+      seen.addAll(Payment.texts(answer.json().path("items"), "paymentId"));
+      JsonNode next = answer.json().path("nextCursor");
+      cursor = next.isTextual() ? "&cursor=" + next.asText() : "";
+    } while (!cursor.isEmpty());
+    assertThat(seen).isEqualTo(made);
+  }
+
+  /** Some 130 KiB. */
+  private static JsonNode largeItems() {
+    Map<String, Object> item =
+        Map.of(
+            "productId",
+            "\uD83C\uDF81".repeat(255),
+            "productName",
+            "m".repeat(250),
+            "quantity",
+            1,
+            "unitAmount",
+            100);
+    return Json.of(Map.of("items", Collections.nCopies(100, item))).path("items");
+  }
+
+  @Test
   void a_list_is_bounded_by_time() {
     Payment early = service.checkout(Order.some().of("usr_time"));
     Payment late = service.checkout(Order.some().of("usr_time"));
@@ -416,6 +461,11 @@ class CheckoutIT {
     assertThat(listed("userId=usr_time&from=" + earlyAt + "&to=" + lateAt))
         .containsExactly(early.id());
     assertThat(listed("userId=usr_time&from=" + lateAt)).containsExactly(late.id());
+    assertThat(
+            listed("userId=usr_time&from=0001-01-01T00:00:00Z&to=9999-12-31T23:59:59.999999999Z"))
+        .containsExactly(late.id(), early.id());
+    service.api().get("/api/v1/payments?from=0000-12-31T23:59:59Z").expect(400);
+    service.api().get("/api/v1/payments?to=9999-12-31T23:59:59-05:00").expect(400);
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.paymentsaga.sandbox.SandboxEnvironment;
 import io.paymentsaga.sandbox.ServiceProcess;
 import io.paymentsaga.sandbox.stripe.ApiFault;
+import io.paymentsaga.sandbox.stripe.TestCard;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -269,6 +270,21 @@ class IdempotencyIT {
     payment.paid();
 
     service.api().under(key).post(path, "{}").expect(202);
+  }
+
+  @Test
+  void money_that_is_being_refunded_may_be_left_again() {
+    Payment payment = service.checkout().paidWith(TestCard.REFUND_PENDING);
+    String key = newKey();
+    String path = payment.path() + "/refunds";
+    payment.refund("{}").expect(202);
+    service.api().under(key).post(path, "{\"amount\":1000}").expect(422);
+
+    eventually().until(() -> !service.refundsAtStripe(payment).isEmpty());
+    service.stripe().failRefund(service.refundsAtStripe(payment).get(0).getString("id"));
+    eventually().until(() -> payment.refunds().at("/0/status").asText().equals("failed"));
+
+    service.api().under(key).post(path, "{\"amount\":1000}").expect(202);
   }
 
   @Test

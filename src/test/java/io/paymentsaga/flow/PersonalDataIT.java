@@ -200,6 +200,18 @@ class PersonalDataIT {
   }
 
   @Test
+  void a_customer_is_named_as_a_user_of_a_payment_is() {
+    String longest = "/api/v1/customers/" + "%F0%9F%8E%81".repeat(255);
+    JsonNode problem = service.api().post(longest + "x/erase", BECAUSE).expect(400).json();
+
+    assertThat(problem.at("/errors/0/pointer").asText()).isEqualTo("/customer");
+    assertThat(problem.at("/errors/0/code").asText()).isEqualTo("too-long");
+    service.api().post("/api/v1/customers/" + "c".repeat(3000) + "/erase", BECAUSE).expect(400);
+    service.api().post("/api/v1/customers/%20/erase", BECAUSE).expect(400);
+    service.api().post(longest + "/erase", BECAUSE).expect(202);
+  }
+
+  @Test
   void personal_data_that_is_old_goes_by_itself_but_not_what_is_still_needed() {
     Payment settled = service.checkout(order()).paid();
     awaitSent(settled);

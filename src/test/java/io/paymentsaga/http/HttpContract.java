@@ -156,6 +156,13 @@ public final class HttpContract {
 
   private List<String> requestFaults(Operation operation, HttpExchange exchange) {
     List<String> faults = new ArrayList<>(queryFaults(operation, exchange.uri().getRawQuery()));
+    operation
+        .pathParameters(exchange.uri().getPath())
+        .forEach(
+            (parameter, value) ->
+                faults.addAll(
+                    schemas.faults(
+                        parameter.path("schema"), valueOf(value, parameter.path("schema")))));
     JsonNode body = operation.requestBody();
     if (exchange.requestBody().isEmpty()) {
       if (body.path("required").asBoolean()) {

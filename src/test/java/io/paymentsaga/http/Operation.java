@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -84,6 +86,17 @@ public record Operation(
 
   List<JsonNode> queryParameters() {
     return parameters.stream().filter(p -> p.path("in").asText().equals("query")).toList();
+  }
+
+  /** The parameters of its path, each with its value in a path it serves. */
+  Map<JsonNode, String> pathParameters(String concrete) {
+    List<String> template = List.of(path.split("/", -1));
+    String[] segments = concrete.split("/", -1);
+    return parameters.stream()
+        .filter(p -> p.path("in").asText().equals("path"))
+        .collect(
+            Collectors.toMap(
+                p -> p, p -> segments[template.indexOf("{" + p.path("name").asText() + "}")]));
   }
 
   JsonNode requestBody() {

@@ -33,7 +33,7 @@ class PagesTest {
             .toList();
     ListQuery query = pages.parse("limit=2", list);
     assertThat(query.rows()).isEqualTo(3);
-    Page<Cursor> page = pages.page(list, query, rows, cursor -> cursor);
+    Page<Cursor> page = pages.page(list, query, rows, rows.size(), cursor -> cursor);
     assertThat(page.items()).isEqualTo(rows.subList(0, 2));
     return page.nextCursor();
   }
@@ -82,6 +82,10 @@ class PagesTest {
     "from=yesterday, /from invalid-format",
     "from=2026-01-01, /from invalid-format",
     "to=%2B999999999-01-01T00:00:00Z, /to invalid-format",
+    "to=9999-12-31T23:59:59-05:00, /to invalid-format",
+    "from=0000-12-31T23:59:59Z, /from invalid-format",
+    "from=0001-01-01T00:00:00%2B00:01, /from invalid-format",
+    "a~b/c=1, /a~0b~1c unknown-parameter",
     "cursor=, /cursor invalid-cursor",
     "cursor=!, /cursor invalid-cursor",
     "cursor=AAAA, /cursor invalid-cursor",
@@ -101,6 +105,11 @@ class PagesTest {
   }
 
   @Test
+  void the_first_hundred_faults_are_told() {
+    assertThat(Requests.faults(() -> pages.parse("a&".repeat(101), PAYMENTS))).hasSize(100);
+  }
+
+  @Test
   void the_next_page_begins_after_the_last_item() {
     String cursor = cursorOf(pages, PAYMENTS);
 
@@ -113,9 +122,22 @@ class PagesTest {
     Cursor only = new Cursor(Instant.EPOCH, "pay_1");
 
     Page<Cursor> page =
-        pages.page(PAYMENTS, pages.parse("limit=1", PAYMENTS), List.of(only), cursor -> cursor);
+        pages.page(PAYMENTS, pages.parse("limit=1", PAYMENTS), List.of(only), 1, cursor -> cursor);
 
     assertThat(page).isEqualTo(new Page<>(List.of(only), null));
+  }
+
+  @Test
+  void a_page_that_ended_early_has_a_cursor() {
+    List<Cursor> two =
+        List.of(new Cursor(Instant.EPOCH, "pay_2"), new Cursor(Instant.EPOCH, "pay_1"));
+
+    Page<Cursor> page =
+        pages.page(PAYMENTS, pages.parse("limit=9", PAYMENTS), two, 3, cursor -> cursor);
+
+    assertThat(page.items()).isEqualTo(two);
+    assertThat(pages.parse("cursor=" + page.nextCursor(), PAYMENTS).after())
+        .contains(new Cursor(Instant.EPOCH, "pay_1"));
   }
 
   @Test

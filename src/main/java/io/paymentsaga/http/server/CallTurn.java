@@ -5,7 +5,7 @@ import io.vertx.core.Context;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
-/** One call on its way through its {@link CallLane}. */
+/** One call, whose whole body is here, on its way through its {@link CallLane}. */
 final class CallTurn {
   private static final int UNAVAILABLE = ProblemType.UNAVAILABLE.status();
 
@@ -33,9 +33,7 @@ final class CallTurn {
     call.next();
   }
 
-  /** Nothing of the body is read meanwhile. */
   void await(Duration patience) {
-    call.request().pause();
     call.vertx()
         .setTimer(
             patience.toMillis(),
@@ -53,7 +51,6 @@ final class CallTurn {
             lane.leave();
           } else {
             move(State.NEW, State.PASSED);
-            call.request().resume();
             call.next();
           }
         });

@@ -82,7 +82,8 @@ public final class HttpEdge {
     context.next();
   }
 
-  private static void giveBodyUp(RoutingContext context) {
+  /** Answers 408 to a call whose body is not here yet, and closes its connection. */
+  static void giveBodyUp(RoutingContext context) {
     if (context.response().ended()) {
       context.request().connection().close();
     } else {

@@ -3,6 +3,7 @@ package io.paymentsaga.http.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.paymentsaga.http.HeaderHygiene;
+import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -25,6 +26,9 @@ import org.apache.camel.impl.DefaultCamelContext;
 public final class EdgeServer implements AutoCloseable {
   static final long LARGEST_BODY = 1024;
 
+  /** One for webhooks, two for the API, one for everything else. */
+  private static final int WORKERS = 4;
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final DefaultCamelContext context = new DefaultCamelContext();
@@ -43,7 +47,10 @@ public final class EdgeServer implements AutoCloseable {
     component.setHeaderFilterStrategy(new HeaderHygiene());
     context.addComponent("platform-http", component);
 
-    server = new GuardedHttpServer(settings, router -> {});
+    CallLanes lanes = new CallLanes(WORKERS);
+    context.addRoutePolicyFactory(lanes);
+    context.getRegistry().bind("vertxOptions", new VertxOptions().setWorkerPoolSize(WORKERS));
+    server = new GuardedHttpServer(settings, router -> lanes.mountOn(router, LARGEST_BODY));
     context.addService(server);
     context.start();
     context.addRoutes(routes);
@@ -61,6 +68,19 @@ public final class EdgeServer implements AutoCloseable {
         Duration.ofMillis(500),
         Duration.ofMillis(700),
         Duration.ofSeconds(2));
+  }
+
+  /** Plain HTTP, and more patience than a test needs. */
+  static ServerSettings patient() {
+    return new ServerSettings(
+        "127.0.0.1",
+        0,
+        Optional.empty(),
+        List.of(),
+        LARGEST_BODY,
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(1),
+        Duration.ofMinutes(2));
   }
 
   int port() {

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -31,6 +32,9 @@ import java.util.function.Supplier;
  */
 public final class StripeSimulator implements AutoCloseable {
   private static final long HEARTBEAT_MILLIS = 250;
+
+  /** A session of a hundred line items, which Stripe takes, has more than Vert.x would. */
+  private static final int MOST_FIELDS = 1_000;
 
   private final StripeSimulatorSettings settings;
   private final Vertx vertx;
@@ -196,7 +200,10 @@ public final class StripeSimulator implements AutoCloseable {
   /** Listens again, on the same port. */
   public synchronized void restart() {
     if (server == null) {
-      server = await(vertx.createHttpServer().requestHandler(router).listen(port, settings.host()));
+      HttpServerOptions options = new HttpServerOptions().setMaxFormFields(MOST_FIELDS);
+      server =
+          await(
+              vertx.createHttpServer(options).requestHandler(router).listen(port, settings.host()));
       port = server.actualPort();
     }
   }
