@@ -23,7 +23,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 public final class BookedMoney {
   private static final int PAGE = 500;
 
-  /** So many payments are compared at once; what is seen of them is held in memory. */
+  /**
+   * So many payments, and so many refunds, are compared at once; what is seen of them is held in
+   * memory.
+   */
   private static final int SLICE = 5_000;
 
   /** So that progress is stored now and then where there is little to compare. */
@@ -43,7 +46,10 @@ public final class BookedMoney {
   /** A payment, where it stands in the order of creation, and its session if it has one. */
   record Created(String paymentId, String sessionId, Instant createdAt) {}
 
-  /** Where a slice from here on ends: it holds some thousand payments, and whole seconds. */
+  /**
+   * Where a slice from here on ends: it holds some thousand payments and refunds, and whole
+   * seconds.
+   */
   Instant endOfSlice(Instant from, Instant to) {
     Instant longest = from.plus(LONGEST_SLICE);
     Instant bound = longest.isBefore(to) ? longest : to;
