@@ -189,11 +189,12 @@ public final class HttpEdge {
     return type == ProblemType.INTERNAL && isOfCaller(context) ? ProblemType.VALIDATION : type;
   }
 
-  /** Whether it failed because the caller went away, or sent a body that cannot be read. */
+  /** Whether it failed because the caller went away, or sent what cannot be read. */
   private static boolean isOfCaller(RoutingContext context) {
     Throwable failure = context.failure();
     boolean unread = !context.request().isEnded();
-    return failure instanceof HttpClosedException
+    return context.statusCode() / 100 == 4
+        || failure instanceof HttpClosedException
         || (unread && failure instanceof DecoderException)
         || (unread && failure instanceof NumberFormatException);
   }

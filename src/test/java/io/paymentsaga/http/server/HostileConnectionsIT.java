@@ -202,6 +202,14 @@ class HostileConnectionsIT {
   }
 
   @Test
+  void who_expects_what_nobody_knows_is_refused() throws IOException {
+    assertProblem(
+        answerTo("POST /echo HTTP/1.1\n" + HOST + "Expect: nonsense\nContent-Length: 3\n\nabc"),
+        400,
+        "validation");
+  }
+
+  @Test
   void requests_in_a_row_are_answered_in_a_row() throws IOException {
     try (RawConnection connection = connect()) {
       connection.send(
