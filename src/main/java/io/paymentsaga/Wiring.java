@@ -266,6 +266,7 @@ public final class Wiring implements CamelConfiguration {
     context.addLifecycleStrategy(relay);
     DeadLetters deadLetters =
         new DeadLetters(context, dataSource, settings.text("kafka.brokers"), prefix);
+    deadLetters.countIn(metrics.registry());
     context.addService(deadLetters);
     beans.bind("deadLetters", deadLetters);
     beans.bind("asyncApi", new AsyncApi(prefix));

@@ -5,14 +5,14 @@ WITH discarded AS (
   SET status = 'DISCARDED'
   WHERE dead_letter_id = :#${header.deadLetterId}
     AND status = 'WAITING'
-  RETURNING dead_letter_id, topic, event_id
+  RETURNING dead_letter_id, topic, event_id, service
 ), audit AS (
   INSERT INTO dead_letter_action (dead_letter_id, action, actor, reason)
   SELECT dead_letter_id, 'DISCARDED', :#${exchangeProperty.caller.subject}, :#${exchangeProperty.operatorRequest.reason}
   FROM discarded
 )
-INSERT INTO inbox (topic, event_id)
-SELECT topic, event_id
+INSERT INTO inbox (topic, event_id, service)
+SELECT topic, event_id, service
 FROM discarded
 WHERE event_id IS NOT NULL
 ON CONFLICT DO NOTHING

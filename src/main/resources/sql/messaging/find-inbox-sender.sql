@@ -1,4 +1,4 @@
--- Who sent the message that has had its effect under this id; NULL when it did not say.
+-- Who sent the message that was taken or discarded under this id; NULL when it did not say.
 SELECT service
 FROM inbox
 WHERE topic = :#${body.origin.topic}

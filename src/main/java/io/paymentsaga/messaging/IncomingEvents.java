@@ -13,10 +13,14 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Header;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.ExchangeHelper;
+import org.apache.camel.util.ObjectHelper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.ConcurrencyFailureException;
 
 /** What the consumer routes do with a record before and after its effect. */
 public final class IncomingEvents {
-  private static final int LONGEST_ID = 255;
+  private static final Logger log = LoggerFactory.getLogger(IncomingEvents.class);
   private static final Pattern TRACEPARENT =
       Pattern.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}");
   private static final JsonMapper JSON =
@@ -67,11 +71,41 @@ public final class IncomingEvents {
    */
   public void attempt(Exchange exchange) throws Exception {
     IncomingRecord.of(exchange).countAttempt();
-    Exchange attempt = ExchangeHelper.createCorrelatedCopy(exchange, false);
-    template.send("direct:take-event", attempt);
-    if (attempt.getException() != null) {
-      throw attempt.getException();
+    Exception failure = send("direct:take-event", exchange);
+    if (failure != null) {
+      throw failure;
     }
+  }
+
+  /**
+   * Answers a command that was put aside, through the route {@code refuse-command}. An answer that
+   * fails for good is given up and holds up nothing: it is logged, and the command stands among the
+   * dead letters.
+   *
+   * @throws Exception the database was away, or another transaction in the way: the command is to
+   *     be read again, and answered then
+   */
+  public void answerRefused(Exchange exchange) throws Exception {
+    Exception failure = send("direct:refuse-command", exchange);
+    if (failure == null) {
+      return;
+    }
+    if (DatabaseAway.isBehind(failure)
+        || ObjectHelper.getException(ConcurrencyFailureException.class, failure) != null) {
+      throw failure;
+    }
+    log.error(
+        "a refused command is not answered: eventId={} topic={} error={}",
+        identify(IncomingRecord.of(exchange)),
+        IncomingRecord.of(exchange).origin().topic(),
+        MessageFailure.of(failure).error());
+  }
+
+  /** Runs a route on an exchange of its own; null when it did not fail. */
+  private Exception send(String route, Exchange exchange) {
+    Exchange own = ExchangeHelper.createCorrelatedCopy(exchange, false);
+    template.send(route, own);
+    return own.getException();
   }
 
   /**
@@ -87,15 +121,16 @@ public final class IncomingEvents {
   }
 
   /**
-   * Looks twice at an event that is said to have had its effect.
+   * Looks twice at an event that is said to have had its effect, or to have been discarded.
    *
-   * @param takenFrom who sent the one that had it, null when that is not known
+   * @param takenFrom who sent the one that was, null when that is not known
    * @throws RefusedMessageException it is another service's event under the same id
    */
   public void checkSender(@Body IncomingEvent event, @Header("takenFrom") String takenFrom) {
     if (takenFrom != null && event.service() != null && !takenFrom.equals(event.service())) {
       throw new RefusedMessageException(
-          "event-id-taken", "an event of " + takenFrom + " has had its effect under this eventId");
+          "event-id-taken",
+          "an event of " + takenFrom + " was taken or discarded under this eventId");
     }
   }
 
@@ -133,7 +168,7 @@ public final class IncomingEvents {
         firstNonNull(
             text(metadata, "correlationId"),
             text(root, "correlationId"),
-            fit(record.header("correlationId"))),
+            IncomingText.name(record.header("correlationId"))),
         text(metadata, "causationId"),
         text(metadata, "userId"),
         traceparent(record.header("traceparent")),
@@ -155,15 +190,25 @@ public final class IncomingEvents {
   }
 
   private static String eventId(JsonNode root, IncomingRecord record) {
-    return firstNonNull(text(root, "eventId"), fit(record.header("ce_id")), record.position());
+    return firstNonNull(
+        text(root, "eventId"), IncomingText.name(record.header("ce_id")), record.position());
   }
 
   /** The id of the event in a record, be it ever so unreadable otherwise. */
   static String identify(IncomingRecord record) {
+    return eventId(readable(record), record);
+  }
+
+  /** Who sent the event in a record; null when it does not say, or cannot be read. */
+  static String sender(IncomingRecord record) {
+    return text(readable(record), "service");
+  }
+
+  private static JsonNode readable(IncomingRecord record) {
     try {
-      return eventId(parse(record.value()), record);
+      return parse(record.value());
     } catch (RefusedMessageException unreadable) {
-      return eventId(MissingNode.getInstance(), record);
+      return MissingNode.getInstance();
     }
   }
 
@@ -173,16 +218,7 @@ public final class IncomingEvents {
 
   /** A field that is fit for a log line and a key, null when it is not or is absent. */
   private static String text(JsonNode parent, String field) {
-    return fit(parent.path(field).textValue());
-  }
-
-  private static String fit(String text) {
-    boolean fits =
-        text != null
-            && !text.isBlank()
-            && text.length() <= LONGEST_ID
-            && text.chars().noneMatch(Character::isISOControl);
-    return fits ? text : null;
+    return IncomingText.name(parent.path(field).textValue());
   }
 
   private static String firstNonNull(String... candidates) {

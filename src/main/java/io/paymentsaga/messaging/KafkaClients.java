@@ -10,12 +10,16 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.record.CompressionType;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * The Kafka clients used beside the routes, with the security settings of Camel's kafka component.
  */
 final class KafkaClients {
+  /** As much as a producer's memory holds by default; how much a topic takes, its broker says. */
+  private static final int LARGEST_REQUEST = 32 * 1024 * 1024;
+
   private final CamelContext context;
   private final String brokers;
 
@@ -34,10 +38,18 @@ final class KafkaClients {
     return Admin.create(settings);
   }
 
-  /** Fails when no broker's name can be resolved. */
+  /**
+   * A producer of whatever a consumer has fetched: it compresses, as the first producer may have,
+   * and its records may be large. It may send one twice. Fails when no broker's name can be
+   * resolved.
+   */
   KafkaProducer<byte[], byte[]> bytesProducer() {
     Properties settings = componentSettings();
     settings.put(ProducerConfig.ACKS_CONFIG, "all");
+    // An idempotent one is of no use any more after some refusals.
+    settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, false);
+    settings.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, CompressionType.GZIP.name);
+    settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST);
     settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 3000);
     settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5000);
     settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 10000);

@@ -2,6 +2,7 @@ package io.paymentsaga.route;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.paymentsaga.messaging.IncomingEvent;
+import io.paymentsaga.messaging.IncomingText;
 import io.paymentsaga.messaging.PrematureMessageException;
 import io.paymentsaga.messaging.RefusedMessageException;
 import io.paymentsaga.payment.Cause;
@@ -24,6 +25,9 @@ import org.apache.camel.ExchangeProperty;
 public final class Orders {
   private static final String MESSAGE = "orderMessage";
   private static final String SIGNAL = "orderSignal";
+
+  /** As long as a caller of the HTTP API may make it. */
+  private static final int LONGEST_REASON = 500;
 
   private final Supplier<String> ids;
 
@@ -57,8 +61,8 @@ public final class Orders {
 
   /** {@code order.cancelled}: what to remember of it. */
   public Map<String, Object> cancelled(@Body IncomingEvent event, Exchange exchange) {
-    String reason = text(event, "reason", "the order was cancelled");
-    String cancelledBy = text(event, "cancelledBy", event.service());
+    String reason = text(event, "reason", LONGEST_REASON, "the order was cancelled");
+    String cancelledBy = text(event, "cancelledBy", IncomingText.LONGEST_NAME, event.service());
     Map<String, Object> order =
         keep(exchange, event, new Signal.OrderCancelled(reason, cancelledBy, ids.get()));
     order.put("reason", reason);
@@ -77,18 +81,18 @@ public final class Orders {
 
   /** A command that cannot be followed: the payment it names. */
   public Map<String, Object> refusedCommand(@Body IncomingEvent event, Exchange exchange) {
-    Command command = new Command(event.eventId(), text(event, "action", "none"));
+    Command command = new Command(event.eventId(), action(event));
     return named(event, keep(exchange, event, new Signal.CommandRefused(command)));
   }
 
   private static Map<String, Object> named(IncomingEvent event, Map<String, Object> order) {
-    order.put("paymentId", text(event, "paymentId", null));
+    order.put("paymentId", name(event, "paymentId"));
     return order;
   }
 
   private Signal commanded(IncomingEvent event) {
-    String action = text(event, "action", "none");
-    String reason = text(event, "reason", action);
+    String action = action(event);
+    String reason = text(event, "reason", LONGEST_REASON, action);
     Command command = new Command(event.eventId(), action);
     return switch (action) {
       case "cancel_payment" ->
@@ -156,13 +160,22 @@ public final class Orders {
     exchange.setProperty(MESSAGE, event);
     exchange.setProperty(SIGNAL, signal);
     Map<String, Object> order = new HashMap<>();
-    order.put("orderId", text(event, "orderId", null));
+    order.put("orderId", name(event, "orderId"));
     order.put("eventId", event.eventId());
     return order;
   }
 
-  private static String text(IncomingEvent event, String field, String otherwise) {
-    JsonNode value = event.data().path(field);
-    return value.isTextual() && !value.textValue().isBlank() ? value.textValue() : otherwise;
+  private static String action(IncomingEvent event) {
+    return text(event, "action", IncomingText.LONGEST_NAME, "none");
+  }
+
+  /** What a message names, null when nothing can have that name. */
+  private static String name(IncomingEvent event, String field) {
+    return IncomingText.name(event.data().path(field).textValue());
+  }
+
+  private static String text(IncomingEvent event, String field, int longest, String otherwise) {
+    String text = IncomingText.printable(event.data().path(field).textValue(), longest);
+    return text == null ? otherwise : text;
   }
 }

@@ -182,6 +182,49 @@ class DeadLettersIT {
   }
 
   @Test
+  void a_discarded_message_hides_none_that_another_service_sent_under_its_id() {
+    String eventId = UUID.randomUUID().toString();
+    String broken = Order.some().id();
+    publish(CANCELLED, broken, sent(eventId, "returns", Map.of()));
+    discard(awaitLetter(broken)).expect(202);
+    Payment payment = service.checkout();
+
+    Map<String, ?> data = Map.of("orderId", payment.orderId());
+    publish(CANCELLED, payment.orderId(), sent(eventId, "orders", data));
+
+    assertThat(awaitLetter(payment.orderId()).path("reason").asText()).isEqualTo("event-id-taken");
+    publish(CANCELLED, broken, sent(eventId, "returns", data));
+    publish(CANCELLED, broken, sent(UUID.randomUUID().toString(), "returns", Map.of()));
+    eventually().until(() -> letters(broken).size() == 2);
+    assertThat(payment.timeline()).doesNotContain("OrderCancelled");
+  }
+
+  @Test
+  void a_replay_takes_back_no_refusal_of_another_services_command() {
+    String eventId = UUID.randomUUID().toString();
+    Payment paid = service.checkout().paid();
+    Payment unpaid = service.checkout();
+    publish(
+        COMMANDS,
+        paid.orderId(),
+        sent(
+            eventId, "orders", Map.of("action", "mark_payment_failed", "orderId", paid.orderId())));
+    awaitAnswers(paid, eventId, "refused");
+    publish(
+        COMMANDS,
+        unpaid.orderId(),
+        sent(eventId, "returns", Map.of("action", "cancel_payment", "orderId", unpaid.orderId())));
+    JsonNode letter = awaitLetter(unpaid.orderId());
+    assertThat(letter.path("reason").asText()).isEqualTo("event-id-taken");
+
+    Answer replayed = replay(letter).expect(202);
+
+    assertThat(replayed.text("status")).isEqualTo("WAITING");
+    assertThat(replayed.text("reason")).isEqualTo("event-id-taken");
+    assertThat(unpaid.status()).isEqualTo("PENDING");
+  }
+
+  @Test
   void the_list_is_filtered_and_cut_into_pages_newest_first() {
     String key = Order.some().id();
     for (int i = 0; i < 3; i++) {
@@ -224,6 +267,14 @@ class DeadLettersIT {
     service.api().post(nothing + "/replay", BECAUSE).expect(404);
     service.api().post(nothing + "/discard", BECAUSE).expect(404);
     service.api().post(nothing + "/replay", "{}").expect(400);
+  }
+
+  private static void publish(String topic, String key, JsonNode message) {
+    service.topics().publish(topic, key, message.toString());
+  }
+
+  private static JsonNode sent(String eventId, String sender, Map<String, ?> data) {
+    return Json.of(Map.of("eventId", eventId, "service", sender, "data", data));
   }
 
   /** Publishes a flat command; returns its event id, empty when it has none. */

@@ -40,6 +40,10 @@ class GuardedKafkaIT {
   private static final Pattern CODE = Pattern.compile("`([^`]+)`");
 
   private static SandboxBroker broker;
+
+  /** How long the log was when the test before had ended. */
+  private static int logged;
+
   private PaymentService service;
 
   @BeforeAll
@@ -55,6 +59,7 @@ class GuardedKafkaIT {
   @AfterEach
   void stopService() {
     service.close();
+    logged = service.log().length();
   }
 
   @ParameterizedTest
@@ -77,9 +82,40 @@ class GuardedKafkaIT {
     eventually().until(() -> service.topics().deadLetters(payment.orderId()).size() == 1);
 
     assertThat(health().path("status").asText()).isEqualTo("healthy");
-    assertThat(service.log())
+    assertThat(log())
         .doesNotContain("Authorization", "authorized", "does not let this service see")
         .doesNotContain(broker.guarded().password());
+  }
+
+  @Test
+  void without_leave_to_write_dead_letters_they_stand_in_the_table_and_hold_up_nothing()
+      throws Exception {
+    String prefix = "unwritable.";
+    grant(prefix);
+    forbidDeadLetters(prefix);
+    startService(prefix, broker.guarded().serviceEnvironment("SASL_PLAINTEXT"));
+    Payment payment = service.checkout();
+
+    service.topics().publish("order.cancelled", payment.orderId(), "not JSON");
+    service
+        .topics()
+        .publish(
+            "order.cancelled",
+            payment.orderId(),
+            Json.of(Map.of("orderId", payment.orderId())).toString());
+
+    payment.awaitStatus("CANCELLED");
+    assertThat(
+            service
+                .api()
+                .get("/api/v1/dead-letters?topic=" + prefix + "order.cancelled")
+                .expect(200)
+                .json()
+                .path("items"))
+        .hasSize(1);
+    assertThat(log()).contains("stands in the table only");
+    assertThat(service.api("").get("/metrics").expect(200).response().body())
+        .contains("dead_letters_unsent_total 1.0");
   }
 
   @Test
@@ -95,13 +131,17 @@ class GuardedKafkaIT {
 
     eventually().until(() -> health().at("/outbox/pending").asInt() > 0);
     assertThat(health().path("status").asText()).isEqualTo("degraded");
-    assertThat(service.log()).doesNotContain("an-old-password");
+    assertThat(log()).doesNotContain("an-old-password");
   }
 
   private void startService(String prefix, Map<String, String> kafka) {
     Map<String, String> settings = new HashMap<>(kafka);
     settings.put("KAFKA_TOPIC_PREFIX", prefix);
     service = PaymentService.start(sandbox, broker.bootstrapServers(), settings);
+  }
+
+  private String log() {
+    return service.log().substring(logged);
   }
 
   private JsonNode health() {
@@ -118,6 +158,18 @@ class GuardedKafkaIT {
     assertThat(permissions).hasSizeGreaterThan(11);
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
       admin.createAcls(permissions).all().get();
+    }
+  }
+
+  /** It may see the topic, as it does where it may write, and no more. */
+  private static void forbidDeadLetters(String prefix) throws Exception {
+    ResourcePattern topic =
+        new ResourcePattern(
+            ResourceType.TOPIC, prefix + "payment-service.dead-letter", PatternType.LITERAL);
+    AclBinding write = new AclBinding(topic, allowed(AclOperation.WRITE));
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin.deleteAcls(List.of(write.toFilter())).all().get();
+      admin.createAcls(List.of(new AclBinding(topic, allowed(AclOperation.DESCRIBE)))).all().get();
     }
   }
 

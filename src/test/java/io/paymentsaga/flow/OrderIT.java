@@ -331,6 +331,61 @@ class OrderIT {
     assertThat(Event.header(awaitDeadLetter(order), "dlt-attempts")).isNotEqualTo("1");
   }
 
+  @Test
+  void a_command_that_names_what_can_be_no_payment_is_put_aside_and_the_next_one_is_followed() {
+    Payment payment = service.checkout();
+    service
+        .topics()
+        .publish(
+            COMMANDS,
+            payment.orderId(),
+            "{\"action\":\"cancel_payment\",\"paymentId\":\"p\\u0000\"}");
+    command(payment, "cancel_payment");
+
+    payment.awaitStatus("CANCELLED");
+    assertThat(Event.header(awaitDeadLetter(payment.orderId()), "dlt-reason"))
+        .isEqualTo("schema-violation");
+  }
+
+  @Test
+  void a_refused_action_is_told_in_printable_characters_and_no_more_than_an_id_has() {
+    Payment payment = service.checkout();
+
+    String command =
+        command(
+            payment.orderId(),
+            Map.of("action", "a\0" + "b".repeat(300), "orderId", payment.orderId()));
+
+    assertAnswered(payment, command, "a " + "b".repeat(253), "refused");
+    assertThat(payment.status()).isEqualTo("PENDING");
+  }
+
+  @Test
+  void a_reason_is_taken_in_printable_characters_and_no_more_than_a_caller_may_give() {
+    Payment cancelled = service.checkout();
+    Payment failed = service.checkout();
+    String reason = "out\0 of\nstock " + "\uD83D\uDCE6".repeat(1000);
+    String taken = "out  of\nstock " + "\uD83D\uDCE6".repeat(486);
+
+    publish(
+        CANCELLED,
+        cancelled.orderId(),
+        event(
+            CANCELLED,
+            "order-service",
+            Map.of(
+                "orderId", cancelled.orderId(), "reason", reason, "cancelledBy", "\0" + reason)));
+    command(
+        failed.orderId(),
+        Map.of("action", "mark_payment_failed", "paymentId", failed.id(), "reason", reason));
+
+    cancelled.awaitStatus("CANCELLED");
+    assertThat(cancelled.show().path("cancelReason").asText()).isEqualTo(taken);
+    failed.awaitStatus("FAILED");
+    assertThat(failed.show().path("failureReason").asText()).isEqualTo(taken);
+    assertThat(service.topics().deadLetters(cancelled.orderId())).isEmpty();
+  }
+
   /** Publishes a command that names the payment; returns its event id. */
   private static String command(Payment payment, String action) {
     return command(payment.orderId(), Map.of("action", action, "paymentId", payment.id()));

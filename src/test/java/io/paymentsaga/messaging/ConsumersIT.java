@@ -8,16 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class ConsumersIT {
@@ -60,11 +66,7 @@ class ConsumersIT {
   }
 
   private void startContext(String brokers) throws Exception {
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", brokers),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    producer = producer(Map.of("bootstrap.servers", brokers));
     consumers = Consumers.start(ENVIRONMENT.pool(), brokers, prefix, effects.routes());
   }
 
@@ -150,21 +152,81 @@ class ConsumersIT {
   }
 
   @Test
-  void what_an_effect_refuses_is_not_tried_again() {
-    effects.fail(
-        "ord_1",
-        99,
-        () ->
-            new RefusedMessageException("does-not-fit", "a paid payment cannot be marked failed"));
+  void what_an_effect_refuses_is_not_tried_again_and_an_answer_that_fails_holds_up_nothing() {
+    Supplier<RuntimeException> refusal =
+        () -> new RefusedMessageException("does-not-fit", "a paid payment cannot be marked failed");
+    effects.fail("ord_0", 99, refusal);
+    effects.fail("ord_1", 99, refusal);
+    effects.failToAnswer("cmd0");
+    send("saga.payment.compensate", "ord_1", command("cmd0", "orders", "ord_0"));
     send("saga.payment.compensate", "ord_1", command("cmd1", "orders", "ord_1"));
     send("saga.payment.compensate", "ord_1", command("cmd2", "orders", "ord_2"));
     awaitEffects(1);
     assertThat(effects.attempts("ord_1")).isEqualTo(1);
-    assertThat(effects.refused()).containsExactly("cmd1");
-    assertThat(header(onlyDeadLetter(), "dlt-reason")).isEqualTo("does-not-fit");
-    assertThat(jdbc.queryForMap("SELECT * FROM dead_letter")).containsEntry("event_id", "cmd1");
+    assertThat(effects.refused()).containsExactly("cmd0", "cmd1");
+    assertThat(deadLetters())
+        .hasSize(2)
+        .allSatisfy(letter -> assertThat(header(letter, "dlt-reason")).isEqualTo("does-not-fit"));
+    assertThat(jdbc.queryForList("SELECT event_id FROM dead_letter", String.class))
+        .containsExactlyInAnyOrder("cmd0", "cmd1");
     assertThat(jdbc.queryForList("SELECT event_id FROM inbox", String.class))
         .containsExactly("cmd2");
+  }
+
+  @Test
+  void what_its_topic_has_room_for_is_sent_whole_and_what_is_too_large_without_its_value() {
+    byte[] zeros = new byte[3_000_000];
+    byte[] noise = new byte[1_048_300];
+    new Random(7).nextBytes(noise);
+    try (KafkaProducer<byte[], byte[]> compressing =
+        producer(Map.of("compression.type", "gzip", "max.request.size", 4_000_000))) {
+      sent(
+          compressing.send(
+              new ProducerRecord<>(prefix + "order.cancelled", bytes("zeros"), zeros)));
+    }
+    send(new ProducerRecord<>(prefix + "order.cancelled", bytes("noise"), noise));
+    await().atMost(Duration.ofSeconds(30)).until(() -> deadLetters().size() == 2);
+
+    ConsumerRecord<byte[], byte[]> whole = deadLetter("zeros");
+    assertThat(whole.value()).isEqualTo(zeros);
+    assertThat(whole.headers().lastHeader("dlt-value")).isNull();
+    ConsumerRecord<byte[], byte[]> rest = deadLetter("noise");
+    assertThat(rest.value()).isNull();
+    assertThat(header(rest, "dlt-value")).isEqualTo("omitted");
+    assertThat(header(rest, "dlt-reason")).isEqualTo("not-json");
+    assertThat(jdbc.queryForList("SELECT value FROM dead_letter", byte[].class))
+        .containsExactlyInAnyOrder(zeros, noise);
+  }
+
+  @Test
+  void without_their_topic_dead_letters_stand_in_the_table_and_hold_up_nothing() {
+    // Missing topics are looked for once a minute.
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", ENVIRONMENT.brokers()))) {
+      sent(admin.deleteTopics(List.of(prefix + "payment-service.dead-letter")).all());
+    }
+    send("order.cancelled", "ord_1", "not json");
+    send("order.cancelled", "ord_1", "{\"orderId\":\"ord_1\"}");
+    awaitEffects(1);
+    assertThat(jdbc.queryForMap("SELECT * FROM dead_letter"))
+        .containsEntry("value", bytes("not json"))
+        .containsEntry("status", "WAITING");
+  }
+
+  @Test
+  void what_an_aborted_transaction_wrote_has_no_effect() {
+    try (KafkaProducer<byte[], byte[]> transactional =
+        producer(Map.of("transactional.id", prefix + "orders"))) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      sent(transactional.send(cancelled("ord_1")));
+      transactional.abortTransaction();
+      transactional.beginTransaction();
+      sent(transactional.send(cancelled("ord_2")));
+      transactional.commitTransaction();
+    }
+    awaitEffects(1);
+    assertThat(effects.attempts("ord_2")).isEqualTo(1);
+    assertThat(effects.attempts("ord_1")).isZero();
   }
 
   @Test
@@ -257,8 +319,24 @@ class ConsumersIT {
   }
 
   private void send(ProducerRecord<byte[], byte[]> record) {
+    sent(producer.send(record));
+  }
+
+  private static KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+    Map<String, Object> all = new HashMap<>(settings);
+    all.putIfAbsent("bootstrap.servers", ENVIRONMENT.brokers());
+    return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** One key's cancellations stand in one partition, in their order. */
+  private ProducerRecord<byte[], byte[]> cancelled(String orderId) {
+    return new ProducerRecord<>(
+        prefix + "order.cancelled", bytes("key"), bytes("{\"orderId\":\"" + orderId + "\"}"));
+  }
+
+  private static void sent(Future<?> sending) {
     try {
-      producer.send(record).get();
+      sending.get();
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
     }
@@ -282,6 +360,13 @@ class ConsumersIT {
     return letters.get(0);
   }
 
+  private ConsumerRecord<byte[], byte[]> deadLetter(String key) {
+    return deadLetters().stream()
+        .filter(letter -> Arrays.equals(letter.key(), bytes(key)))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private List<ConsumerRecord<byte[], byte[]>> deadLetters() {
     return KafkaRecords.all(ENVIRONMENT.brokers(), prefix + "payment-service.dead-letter");
   }
@@ -300,6 +385,7 @@ class ConsumersIT {
     private final List<String> attempted = new CopyOnWriteArrayList<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private final Map<String, List<RuntimeException>> failures = new ConcurrentHashMap<>();
+    private final List<String> unanswerable = new CopyOnWriteArrayList<>();
 
     RouteBuilder routes() {
       return new RouteBuilder() {
@@ -311,6 +397,11 @@ class ConsumersIT {
           from("direct:refuse-command").process(Effects.this::refuse);
         }
       };
+    }
+
+    /** Whoever answers this command, if it is refused, fails each time. */
+    void failToAnswer(String eventId) {
+      unanswerable.add(eventId);
     }
 
     void fail(String orderId, int times, Supplier<RuntimeException> failure) {
@@ -337,7 +428,11 @@ class ConsumersIT {
     }
 
     private void refuse(Exchange exchange) {
-      refused.add(exchange.getMessage().getBody(IncomingEvent.class).eventId());
+      String eventId = exchange.getMessage().getBody(IncomingEvent.class).eventId();
+      refused.add(eventId);
+      if (unanswerable.contains(eventId)) {
+        throw new DataIntegrityViolationException("unsupported Unicode escape sequence");
+      }
     }
 
     private void apply(Exchange exchange) {
