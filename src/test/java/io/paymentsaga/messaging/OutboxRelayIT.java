@@ -232,11 +232,14 @@ class OutboxRelayIT {
     String gone = prefix + "payment.processing";
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", ENVIRONMENT.brokers()))) {
       admin.deleteTopics(List.of(gone)).all().get();
+      await().until(() -> !admin.listTopics().names().get().contains(gone));
       insertRounds(2, 4, 3000);
       insert("other", "payment.completed", 1, null);
       try (CamelContext context = relaying(ENVIRONMENT.brokers(), "one", ENVIRONMENT.pool())) {
-        await().atMost(Duration.ofSeconds(15)).until(() -> waiting() == 9000);
-        assertThat(count("outbox WHERE order_id = 'other'")).isZero();
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> count("outbox WHERE order_id = 'other'") == 0);
+        assertThat(waiting()).isEqualTo(9000);
         admin.createTopics(List.of(new NewTopic(gone, 3, (short) 1))).all().get();
         awaitEmptyOutbox();
       }
