@@ -261,7 +261,7 @@ public final class Wiring implements CamelConfiguration {
       throws Exception {
     Registry beans = context.getRegistry();
     String prefix = settings.text("kafka.topic.prefix");
-    OutboxRelay relay = new OutboxRelay(dataSource, topics::present, RelaySettings.of(instance));
+    OutboxRelay relay = new OutboxRelay(dataSource, topics::sight, RelaySettings.of(instance));
     relay.countIn(metrics.registry());
     context.addLifecycleStrategy(relay);
     DeadLetters deadLetters =

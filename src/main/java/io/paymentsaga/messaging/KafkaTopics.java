@@ -1,9 +1,12 @@
 package io.paymentsaga.messaging;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -13,6 +16,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.support.service.ServiceSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -22,10 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches the Kafka cluster from a thread of its own: creates the service's topics when they are
- * missing, as soon as a broker is there and again after each time it was away, and keeps what
- * {@link #health()} tells. Neither starting it nor asking it waits for Kafka. Existing topics are
- * left as they are; where they differ from what it would have created, it says so once.
+ * Watches the Kafka cluster from a thread of its own: creates each of the service's topics that is
+ * missing, and keeps what {@link #health()} and {@link #sight()} tell. Neither starting it nor
+ * asking it waits for Kafka. Existing topics are left as they are; where they differ from what it
+ * would have created, or cannot be created or seen, it says so once.
  */
 public final class KafkaTopics extends ServiceSupport {
   static final String DEAD_LETTERS = "payment-service.dead-letter";
@@ -38,6 +42,9 @@ public final class KafkaTopics extends ServiceSupport {
 
   private static final int TIMEOUT_MILLIS = 1500;
 
+  /** One look may go wrong while all else goes well. */
+  private static final int UNANSWERED_LOOKS = 2;
+
   private final CamelContext context;
   private final KafkaClients clients;
   private final String prefix;
@@ -46,11 +53,12 @@ public final class KafkaTopics extends ServiceSupport {
 
   private ScheduledExecutorService thread;
   private volatile Admin admin;
+  private final Set<String> reported = new TreeSet<>();
   private boolean troubleLogged;
-  private boolean topicsChecked;
   private boolean configurationHidden;
-  private int looks;
-  private volatile boolean present;
+  private int looksSinceCheck;
+  private int unanswered;
+  private volatile KafkaSight sight = KafkaSight.NONE;
   private volatile KafkaHealth health = KafkaHealth.UNHEALTHY;
   private volatile Set<TopicDrift> drift = Set.of();
 
@@ -73,14 +81,23 @@ public final class KafkaTopics extends ServiceSupport {
     return EventCatalogue.topics();
   }
 
-  /** How many settings of a topic, named without the prefix, were other than expected. */
+  /**
+   * How many settings of a topic, named without the prefix, were other than expected; 1 when it was
+   * missing, or hidden from this service.
+   */
   public long drift(String name) {
-    return drift.stream().filter(each -> each.topic().equals(prefix + name)).count();
+    String topic = prefix + name;
+    return sight.missing().contains(topic)
+        ? 1
+        : drift.stream().filter(each -> each.topic().equals(topic)).count();
   }
 
-  /** Whether every topic has been seen since the start. */
-  public boolean present() {
-    return present;
+  /**
+   * The cluster and its topics as they were at most a few seconds ago. It answers from the first
+   * look at its topics until two looks in turn got no answer.
+   */
+  public KafkaSight sight() {
+    return sight;
   }
 
   /** The cluster as it was at most a few seconds ago; unhealthy until it was seen. */
@@ -104,20 +121,23 @@ public final class KafkaTopics extends ServiceSupport {
       admin = null;
     }
     health = KafkaHealth.UNHEALTHY;
+    sight = KafkaSight.NONE;
   }
 
+  /** Goes on whatever happens: a task that throws would not be run again. */
   private void look() {
     try {
       lookForBrokers();
-      if (health.healthy() && !topicsChecked) {
-        createMissingTopics();
-        looks = 0;
-      }
-      if (health.healthy() && topicsChecked && looks++ % LOOKS_BETWEEN_CHECKS == 0) {
-        checkTopics();
+      if (health.healthy()) {
+        lookForTopics();
+      } else {
+        noAnswer();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | RuntimeException e) {
+      noAnswer();
+      warnOnce("Kafka topics could not be looked at, the watch goes on", e);
     }
   }
 
@@ -129,28 +149,95 @@ public final class KafkaTopics extends ServiceSupport {
       health = KafkaHealth.of(admin.describeCluster().nodes().get().size());
     } catch (ExecutionException | KafkaException e) {
       health = KafkaHealth.UNHEALTHY;
-      topicsChecked = false;
       warnOnce("Kafka is away, events wait in the outbox until it is there", e);
     }
   }
 
-  private void createMissingTopics() throws InterruptedException {
-    Set<String> missing = topics();
-    try {
-      missing.removeAll(admin.listTopics().names().get());
-      admin.createTopics(missing.stream().map(this::topic).toList()).all().get();
-      topicsChecked = true;
-      present = true;
-      troubleLogged = false;
-      log.info(
-          "Kafka is there, topics created: {}",
-          missing.isEmpty() ? "none, all are there" : missing);
-    } catch (ExecutionException e) {
-      // Another instance was quicker: the next look sees its topics.
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        warnOnce("Kafka topics could not be created, trying again", e);
+  private void noAnswer() {
+    unanswered++;
+    if (unanswered >= UNANSWERED_LOOKS) {
+      sight = new KafkaSight(false, sight.missing());
+    }
+  }
+
+  private void lookForTopics() throws ExecutionException, InterruptedException {
+    Map<String, TopicDescription> seen = new TreeMap<>();
+    Map<String, String> missing = new TreeMap<>();
+    for (var topic : admin.describeTopics(topics()).topicNameValues().entrySet()) {
+      try {
+        seen.put(topic.getKey(), topic.getValue().get());
+      } catch (ExecutionException e) {
+        missing.put(topic.getKey(), whyMissing(e));
       }
     }
+    create(missing);
+    report(missing);
+    boolean first = !sight.answers();
+    sight = new KafkaSight(true, missing.keySet());
+    unanswered = 0;
+    troubleLogged = false;
+    if (first) {
+      log.info("Kafka is there, with {} of {} topics", seen.size(), topics().size());
+      looksSinceCheck = 0;
+    }
+    if (looksSinceCheck++ % LOOKS_BETWEEN_CHECKS == 0) {
+      check(seen);
+    }
+  }
+
+  /**
+   * @throws ExecutionException Kafka does not answer, which tells nothing of the topic
+   */
+  private static String whyMissing(ExecutionException e) throws ExecutionException {
+    if (e.getCause() instanceof UnknownTopicOrPartitionException
+        || e.getCause() instanceof AuthorizationException) {
+      return e.getCause().getMessage();
+    }
+    throw e;
+  }
+
+  /** Takes those it has created from the missing ones, and tells for the others why not. */
+  private void create(Map<String, String> missing) throws InterruptedException {
+    if (missing.isEmpty()) {
+      return;
+    }
+    List<NewTopic> wanted = missing.keySet().stream().map(this::topic).toList();
+    for (var topic : admin.createTopics(wanted).values().entrySet()) {
+      try {
+        topic.getValue().get();
+        missing.remove(topic.getKey());
+        log.info("Kafka topic {} created", topic.getKey());
+      } catch (ExecutionException e) {
+        missing.put(topic.getKey(), whyNotCreated(e, missing.get(topic.getKey())));
+      }
+    }
+  }
+
+  private static String whyNotCreated(ExecutionException e, String whyMissing) {
+    return e.getCause() instanceof TopicExistsException
+        ? "it exists, but: " + whyMissing
+        : e.getCause().getMessage();
+  }
+
+  /** A topic that is missing at two looks: at one, another instance may be creating it. */
+  private void report(Map<String, String> missing) {
+    missing.forEach(
+        (topic, why) -> {
+          if (sight.missing().contains(topic) && reported.add(topic)) {
+            log.warn(
+                "Kafka topic {} is missing or hidden, its events wait until it is there: {}",
+                topic,
+                why);
+          }
+        });
+    reported.removeIf(
+        topic -> {
+          boolean there = !missing.containsKey(topic);
+          if (there) {
+            log.info("Kafka topic {} is there", topic);
+          }
+          return there;
+        });
   }
 
   private Set<String> topics() {
@@ -159,23 +246,13 @@ public final class KafkaTopics extends ServiceSupport {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private void checkTopics() throws InterruptedException {
-    try {
-      Set<TopicDrift> found = new LinkedHashSet<>();
-      admin
-          .describeTopics(topics())
-          .allTopicNames()
-          .get()
-          .values()
-          .forEach(topic -> found.addAll(TopicDrift.of(topic, partitions, replication)));
-      found.addAll(configurationDrift());
-      found.stream().filter(each -> !drift.contains(each)).forEach(KafkaTopics::report);
-      drift = Set.copyOf(found);
-    } catch (ExecutionException e) {
-      // One that was deleted meanwhile is made again by the next look.
-      topicsChecked = !(e.getCause() instanceof UnknownTopicOrPartitionException);
-      log.warn("Kafka topics could not be checked: {}", e.getMessage());
-    }
+  private void check(Map<String, TopicDescription> seen)
+      throws ExecutionException, InterruptedException {
+    Set<TopicDrift> found = new LinkedHashSet<>();
+    seen.values().forEach(topic -> found.addAll(TopicDrift.of(topic, partitions, replication)));
+    found.addAll(configurationDrift(seen.keySet()));
+    found.stream().filter(each -> !drift.contains(each)).forEach(KafkaTopics::report);
+    drift = Set.copyOf(found);
   }
 
   private static void report(TopicDrift drift) {
@@ -187,22 +264,30 @@ public final class KafkaTopics extends ServiceSupport {
         drift.expected());
   }
 
-  private List<TopicDrift> configurationDrift() throws ExecutionException, InterruptedException {
+  private List<TopicDrift> configurationDrift(Set<String> topics)
+      throws ExecutionException, InterruptedException {
     List<ConfigResource> resources =
-        topics().stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
-    try {
-      return admin.describeConfigs(resources).all().get().entrySet().stream()
-          .flatMap(topic -> TopicDrift.of(topic.getKey().name(), topic.getValue()).stream())
-          .toList();
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof AuthorizationException)) {
-        throw e;
+        topics.stream().map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name)).toList();
+    List<TopicDrift> found = new ArrayList<>();
+    for (var topic : admin.describeConfigs(resources).values().entrySet()) {
+      try {
+        found.addAll(TopicDrift.of(topic.getKey().name(), topic.getValue().get()));
+      } catch (ExecutionException e) {
+        skip(e);
       }
+    }
+    return found;
+  }
+
+  /** What may not be seen, or is gone since, is not checked. */
+  private void skip(ExecutionException e) throws ExecutionException {
+    if (e.getCause() instanceof AuthorizationException) {
       if (!configurationHidden) {
         log.info("Kafka does not let this service see its topics' configuration");
         configurationHidden = true;
       }
-      return List.of();
+    } else if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+      throw e;
     }
   }
 

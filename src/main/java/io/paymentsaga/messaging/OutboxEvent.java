@@ -13,7 +13,7 @@ import org.apache.camel.support.DefaultExchange;
 /**
  * One event that waits in the outbox.
  *
- * @param body the event's JSON in UTF-8, not to be changed
+ * @param body the event's JSON in UTF-8, not to be changed; null while it has not been read
  */
 @SuppressWarnings("ArrayRecordComponent")
 record OutboxEvent(
@@ -40,6 +40,20 @@ record OutboxEvent(
         row.getBytes("body"),
         row.getString("correlation_id"),
         row.getString("traceparent"));
+  }
+
+  OutboxEvent withBody(byte[] read) {
+    return new OutboxEvent(
+        shard,
+        outboxId,
+        eventId,
+        eventType,
+        paymentId,
+        orderId,
+        at,
+        read,
+        correlationId,
+        traceparent);
   }
 
   /**

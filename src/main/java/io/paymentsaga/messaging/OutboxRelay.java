@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
@@ -19,7 +19,9 @@ import org.apache.camel.support.LifecycleStrategySupport;
  *
  * <p>Promises: an event that was committed is sent at least once, whatever crashes; the events of
  * one order are sent one after the other, each acknowledged before the next leaves, with any number
- * of relays on one database. A relay that dies delays its events by the lease.
+ * of relays on one database. A relay that dies delays its events by the lease; one that Kafka does
+ * not answer leaves them to others. What goes wrong with one topic, or one event, holds up the
+ * orders concerned only.
  *
  * <p>Does not promise: exactly once. What was sent but not deleted before a crash, or not
  * acknowledged in time, is sent again. A process frozen for longer than its lease in the very
@@ -32,7 +34,7 @@ public final class OutboxRelay extends LifecycleStrategySupport {
   private static final Duration LONGEST_STOP = RelaySettings.LONGEST_SEND.plusSeconds(2);
 
   private final DataSource dataSource;
-  private final BooleanSupplier topicsPresent;
+  private final Supplier<KafkaSight> kafka;
   private final RelaySettings settings;
 
   private volatile List<RelayLane> lanes = List.of();
@@ -41,12 +43,12 @@ public final class OutboxRelay extends LifecycleStrategySupport {
   private RelayMeter meter = new RelayMeter(new SimpleMeterRegistry());
 
   /**
-   * @param topicsPresent whether the topics exist: nothing is sent before, as a broker might create
-   *     them its own way
+   * @param kafka what this instance sees of Kafka now; asked before each round, so it must not
+   *     wait. To a topic that is missing nothing is sent, as a broker might create it its own way
    */
-  public OutboxRelay(DataSource dataSource, BooleanSupplier topicsPresent, RelaySettings settings) {
+  public OutboxRelay(DataSource dataSource, Supplier<KafkaSight> kafka, RelaySettings settings) {
     this.dataSource = dataSource;
-    this.topicsPresent = topicsPresent;
+    this.kafka = kafka;
     this.settings = settings;
   }
 
@@ -71,7 +73,7 @@ public final class OutboxRelay extends LifecycleStrategySupport {
             .mapToObj(
                 lane ->
                     new RelayLane(
-                        dataSource, topicsPresent, settings.ofLane(lane), template, topics, meter))
+                        dataSource, kafka, settings.ofLane(lane), template, topics, meter))
             .toList();
     threads = context.getExecutorServiceManager().newFixedThreadPool(this, "outbox-relay", LANES);
     lanes.forEach(threads::execute);

@@ -9,16 +9,15 @@ import java.util.NoSuchElementException;
 import java.util.function.BooleanSupplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.KafkaConstants;
-import org.apache.kafka.common.errors.RetriableException;
 
 /**
  * Events that go to Kafka together, as the body of one exchange. It holds at most one event per
  * order: the next one of the same order must not overtake it, and would if this one alone failed.
  *
  * <p>camel-kafka takes the records one by one, so the batch can end early: when {@code mayGoOn}
- * says so, and after a record failed on the spot for a reason that passes, such as a broker that is
- * away, where each further one would block as long. What is wrong with one record only, such as its
- * size, keeps no other order's events from leaving.
+ * says so, and after a record failed on the spot for a reason that passes, such as a broker or a
+ * topic that is not there, where each further one might block as long. What is wrong with one
+ * record only, such as its size, keeps no other order's events from leaving.
  */
 final class RelayBatch implements Iterable<Exchange> {
   private final List<OutboxEvent> events;
@@ -54,7 +53,7 @@ final class RelayBatch implements Iterable<Exchange> {
     return new Iterator<>() {
       @Override
       public boolean hasNext() {
-        return handedOver < records.size() && !kafkaAway() && mayGoOn.getAsBoolean();
+        return handedOver < records.size() && !blocked() && mayGoOn.getAsBoolean();
       }
 
       @Override
@@ -71,9 +70,8 @@ final class RelayBatch implements Iterable<Exchange> {
     return events;
   }
 
-  private boolean kafkaAway() {
-    return handedOver > 0
-        && records.get(handedOver - 1).getException() instanceof RetriableException;
+  private boolean blocked() {
+    return handedOver > 0 && Refusal.passes(records.get(handedOver - 1).getException());
   }
 
   /**
@@ -93,5 +91,17 @@ final class RelayBatch implements Iterable<Exchange> {
       }
     }
     return taken;
+  }
+
+  /** What Kafka said it did not take. */
+  List<Refusal> refusals() {
+    List<Refusal> refusals = new ArrayList<>();
+    for (int i = 0; i < handedOver; i++) {
+      Exception cause = records.get(i).getException();
+      if (cause != null) {
+        refusals.add(new Refusal(events.get(i), cause));
+      }
+    }
+    return refusals;
   }
 }

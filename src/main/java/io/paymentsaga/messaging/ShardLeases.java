@@ -24,11 +24,13 @@ final class ShardLeases {
   private static final String RENEW = statement("renew-shards");
   private static final String CLAIM = statement("claim-shards");
   private static final String RELEASE = statement("release-shards");
+  private static final String COUNT = statement("count-relays-elsewhere");
   private static final String RETIRE = statement("retire-relay");
 
   private final NamedParameterJdbcTemplate jdbc;
   private final RelaySettings settings;
   private List<Integer> held = List.of();
+  private boolean joined;
   private long renewedAt;
 
   ShardLeases(DataSource dataSource, RelaySettings settings) {
@@ -37,9 +39,14 @@ final class ShardLeases {
     this.renewedAt = System.nanoTime() - settings.lease().toNanos();
   }
 
-  /** The shards held at the last renewal; empty once that is too long ago for another send. */
+  /** The shards held at the last renewal. Whether they still are, only a renewal tells. */
   List<Integer> shards() {
-    return outlast(RelaySettings.LONGEST_SEND) ? held : List.of();
+    return held;
+  }
+
+  /** Whether this relay counts among those that share the shards. */
+  boolean joined() {
+    return joined;
   }
 
   /** Whether every lease held lasts longer than {@code work} from now. */
@@ -53,6 +60,25 @@ final class ShardLeases {
     }
   }
 
+  /**
+   * Sees to it that the shards held then are held for long enough to send from them. Asks the
+   * database only when the last renewal is too long ago, as after a slow read.
+   *
+   * @throws IllegalStateException the database takes so long to renew that no time for a send is
+   *     left
+   */
+  void renewForSend() {
+    if (outlast(RelaySettings.LONGEST_SEND)) {
+      return;
+    }
+    renew();
+    if (!outlast(RelaySettings.LONGEST_SEND)) {
+      throw new IllegalStateException(
+          "PostgreSQL took %d ms to renew the relay's leases, which leaves no time to send"
+              .formatted(sinceRenewal().toMillis()));
+    }
+  }
+
   private void renew() {
     long askedAt = System.nanoTime();
     Renewal renewal =
@@ -63,6 +89,7 @@ final class ShardLeases {
                 "aliveMillis", settings.alive().toMillis(),
                 "leaseMillis", settings.lease().toMillis()),
             Renewal::from);
+    joined = true;
     int fairShare = (SHARDS + renewal.relays() - 1) / renewal.relays();
     List<Integer> shards = new ArrayList<>(renewal.shards());
     if (shards.size() > fairShare) {
@@ -86,10 +113,24 @@ final class ShardLeases {
         Integer.class);
   }
 
-  /** Leaves everything to the other relays at once. */
+  /** Whether no relay of another process is alive that could send. */
+  boolean alone() {
+    return jdbc.queryForObject(COUNT, Map.of("instance", settings.instance()), Integer.class) == 0;
+  }
+
+  /**
+   * Leaves everything to the other relays: at once when the database can be told, else when the
+   * leases end. The next renewal takes part again.
+   */
   void retire() {
-    release(held);
+    if (!joined) {
+      return;
+    }
+    List<Integer> left = held;
     held = List.of();
+    joined = false;
+    renewedAt = System.nanoTime() - settings.lease().toNanos();
+    release(left);
     jdbc.update(RETIRE, Map.of("instance", settings.instance()));
   }
 

@@ -6,7 +6,9 @@ import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFI
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TopicDescription;
 
 /**
@@ -33,18 +35,35 @@ record TopicDrift(String topic, String setting, String expected, String actual) 
     return drift;
   }
 
-  /** Compaction keeps an order's last event only; a small message limit stops the relay. */
+  /**
+   * Compaction keeps an order's last event only; a small message limit stops its events. What the
+   * broker does not tell is no drift.
+   */
   static List<TopicDrift> of(String topic, Config config) {
     List<TopicDrift> drift = new ArrayList<>();
-    String cleanup = config.get(CLEANUP_POLICY_CONFIG).value();
-    if (!cleanup.equals(CLEANUP_POLICY_DELETE)) {
-      drift.add(drift(topic, CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, cleanup));
-    }
-    String largest = config.get(MAX_MESSAGE_BYTES_CONFIG).value();
-    if (Long.parseLong(largest) < LEAST_MESSAGE_BYTES) {
-      drift.add(drift(topic, MAX_MESSAGE_BYTES_CONFIG, "at least " + LEAST_MESSAGE_BYTES, largest));
-    }
+    told(config, CLEANUP_POLICY_CONFIG)
+        .filter(cleanup -> !cleanup.equals(CLEANUP_POLICY_DELETE))
+        .map(cleanup -> drift(topic, CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_DELETE, cleanup))
+        .ifPresent(drift::add);
+    told(config, MAX_MESSAGE_BYTES_CONFIG)
+        .filter(TopicDrift::isTooSmall)
+        .map(
+            largest ->
+                drift(topic, MAX_MESSAGE_BYTES_CONFIG, "at least " + LEAST_MESSAGE_BYTES, largest))
+        .ifPresent(drift::add);
     return drift;
+  }
+
+  private static Optional<String> told(Config config, String setting) {
+    return Optional.ofNullable(config.get(setting)).map(ConfigEntry::value);
+  }
+
+  private static boolean isTooSmall(String bytes) {
+    try {
+      return Long.parseLong(bytes) < LEAST_MESSAGE_BYTES;
+    } catch (NumberFormatException notTold) {
+      return false;
+    }
   }
 
   private static TopicDrift drift(String topic, String setting, Object expected, Object actual) {

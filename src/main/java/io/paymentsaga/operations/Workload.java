@@ -37,7 +37,7 @@ public final class Workload extends ServiceSupport {
    *
    * @param at when
    * @param pending events in the outbox: exact up to some 10,000; estimated above, within a few per
-   *     cent, where transactions that were rolled back count as waiting
+   *     cent, where transactions that were rolled back may count as waiting
    * @param oldestSeconds the age of the first of them
    * @param active sagas that something will be done about; far above 100,000 the figure stops
    *     growing

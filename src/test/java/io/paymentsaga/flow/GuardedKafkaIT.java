@@ -15,6 +15,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
@@ -114,8 +115,40 @@ class GuardedKafkaIT {
                 .path("items"))
         .hasSize(1);
     assertThat(log()).contains("stands in the table only");
-    assertThat(service.api("").get("/metrics").expect(200).response().body())
-        .contains("dead_letters_unsent_total 1.0");
+    assertThat(metrics()).contains("dead_letters_unsent_total 1.0");
+  }
+
+  @Test
+  void a_topic_that_is_missing_or_hidden_is_reported_and_holds_up_no_event_of_another()
+      throws Exception {
+    String prefix = "partly.";
+    grant(prefix);
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+      admin
+          .createTopics(List.of(new NewTopic(prefix + "payment.refunded", 3, (short) 1)))
+          .all()
+          .get();
+      forbid(admin, prefix + "payment.disputed", AclOperation.CREATE);
+      forbid(admin, prefix + "payment.refunded", AclOperation.DESCRIBE);
+    }
+    startService(prefix, broker.guarded().serviceEnvironment("SASL_PLAINTEXT"));
+
+    service.checkout().paid().awaitEvents("payment.initiated", "payment.completed");
+
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(metrics())
+                    .contains("kafka_topic_drift{topic=\"payment.disputed\"} 1.0")
+                    .contains("kafka_topic_drift{topic=\"payment.refunded\"} 1.0")
+                    .contains("kafka_topic_drift{topic=\"payment.completed\"} 0.0"));
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(log())
+                    .contains(
+                        "Kafka topic partly.payment.disputed is missing or hidden",
+                        "Kafka topic partly.payment.refunded is missing or hidden"));
   }
 
   @Test
@@ -146,6 +179,23 @@ class GuardedKafkaIT {
 
   private JsonNode health() {
     return service.api("").get("/health").expect(200).json();
+  }
+
+  private String metrics() {
+    return service.api("").get("/metrics").expect(200).response().body();
+  }
+
+  private static void forbid(Admin admin, String topic, AclOperation operation) throws Exception {
+    AccessControlEntry entry =
+        new AccessControlEntry(
+            broker.guarded().principal(), "*", operation, AclPermissionType.DENY);
+    admin
+        .createAcls(
+            List.of(
+                new AclBinding(
+                    new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL), entry)))
+        .all()
+        .get();
   }
 
   private static void grant(String prefix) throws Exception {

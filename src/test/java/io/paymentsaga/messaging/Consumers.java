@@ -42,7 +42,7 @@ final class Consumers implements AutoCloseable {
   }
 
   boolean topicsPresent() {
-    return topics.present();
+    return topics.sight().equals(MessagingEnvironment.ALL_THERE);
   }
 
   @Override

@@ -13,8 +13,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.component.kafka.KafkaConfiguration;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -42,18 +45,32 @@ class KafkaTopicsIT {
   @TempDir static Path drifted;
 
   @Test
-  void topics_are_created_when_the_broker_appears_and_health_follows_it() throws Exception {
+  void topics_are_created_when_the_broker_appears_though_a_look_went_wrong_and_health_follows_it()
+      throws Exception {
     try (SandboxBroker broker = SandboxBroker.start(directory);
         CamelContext context = RouteFiles.context(broker.bootstrapServers(), "t.")) {
       broker.stop();
       KafkaTopics topics = new KafkaTopics(context, broker.bootstrapServers(), "t.", 5, -1);
       context.addService(topics);
+      AtomicBoolean broken = new AtomicBoolean();
+      context.addComponent("kafka", component(broken));
+      broken.set(true);
+      ListAppender<ILoggingEvent> log = logOf(KafkaTopics.class);
       context.start();
-      assertThat(topics.present()).isFalse();
+      await()
+          .untilAsserted(
+              () ->
+                  assertThat(log.list)
+                      .extracting(ILoggingEvent::getFormattedMessage)
+                      .contains("Kafka topics could not be looked at, the watch goes on: not now"));
+      broken.set(false);
+      assertThat(topics.sight().answers()).isFalse();
       assertThat(topics.health()).isEqualTo(new KafkaHealth("unhealthy", 0));
 
       broker.restart();
-      await().atMost(Duration.ofSeconds(30)).until(topics::present);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(topics::sight, MessagingEnvironment.ALL_THERE::equals);
       assertThat(topics.health()).isEqualTo(new KafkaHealth("healthy", 1));
       try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
         assertThat(admin.listTopics().names().get()).isEqualTo(TOPICS);
@@ -68,6 +85,7 @@ class KafkaTopicsIT {
 
       broker.stop();
       await().atMost(Duration.ofSeconds(30)).until(() -> !topics.health().healthy());
+      await().atMost(Duration.ofSeconds(10)).until(() -> !topics.sight().answers());
     }
   }
 
@@ -108,6 +126,19 @@ class KafkaTopicsIT {
                   .partitions())
           .hasSize(2);
     }
+  }
+
+  /** A component that cannot be asked for its settings while it is {@code broken}. */
+  private static KafkaComponent component(AtomicBoolean broken) {
+    return new KafkaComponent() {
+      @Override
+      public KafkaConfiguration getConfiguration() {
+        if (broken.get()) {
+          throw new IllegalStateException("not now");
+        }
+        return super.getConfiguration();
+      }
+    };
   }
 
   private static ListAppender<ILoggingEvent> logOf(Class<?> logging) {

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.paymentsaga.sandbox.SandboxDatabase.Database;
 import io.paymentsaga.sandbox.SandboxEnvironment;
+import java.util.Set;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -13,6 +14,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The shared servers for one test class, its database with the service's tables and a pool. */
 final class MessagingEnvironment implements BeforeAllCallback, AfterAllCallback {
+  /** What an instance sees that Kafka answers, with all topics there. */
+  static final KafkaSight ALL_THERE = new KafkaSight(true, Set.of());
+
   private final SandboxEnvironment sandbox = new SandboxEnvironment();
   private HikariDataSource pool;
 

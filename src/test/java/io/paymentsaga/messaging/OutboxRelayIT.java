@@ -13,11 +13,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.KafkaEndpoint;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.BeforeAll;
@@ -50,6 +54,9 @@ class OutboxRelayIT {
 
   @RegisterExtension static final MessagingEnvironment ENVIRONMENT = new MessagingEnvironment();
 
+  /** A port of loopback's that nobody listens on. */
+  private static final String NOBODY = "127.0.0.1:1";
+
   private static final AtomicLong RUNS = new AtomicLong();
   private static JdbcTemplate jdbc;
 
@@ -72,7 +79,9 @@ class OutboxRelayIT {
       KafkaTopics topics = new KafkaTopics(context, brokers, prefix, 3, -1);
       context.addService(topics);
       context.start();
-      await().atMost(Duration.ofSeconds(30)).until(topics::present);
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(topics::sight, MessagingEnvironment.ALL_THERE::equals);
     }
   }
 
@@ -123,7 +132,7 @@ class OutboxRelayIT {
     OutboxRelay relay =
         new OutboxRelay(
             ENVIRONMENT.pool(),
-            () -> true,
+            () -> MessagingEnvironment.ALL_THERE,
             new RelaySettings("sleepy", Duration.ofSeconds(10), Duration.ofHours(1)));
     try (CamelContext context = RouteFiles.context(ENVIRONMENT.brokers(), prefix)) {
       RouteFiles.load(context, "relay");
@@ -194,6 +203,102 @@ class OutboxRelayIT {
   }
 
   @Test
+  void a_relay_that_kafka_does_not_answer_leaves_its_shards_to_one_it_does() throws Exception {
+    try (CamelContext cutOff = watching(NOBODY, "cut-off");
+        CamelContext healthy = watching(ENVIRONMENT.brokers(), "healthy")) {
+      insertRounds(1, 4, 40);
+      awaitEmptyOutbox(Duration.ofSeconds(10));
+      assertThat(count("relay_instance WHERE instance LIKE 'cut-off/%'")).isZero();
+    }
+    published(ENVIRONMENT.brokers()).assertExactly(eventIds(40, 4));
+  }
+
+  @Test
+  void a_relay_whose_sends_all_fail_leaves_its_shards_to_others_though_kafka_seems_to_be_there()
+      throws Exception {
+    try (CamelContext cutOff = relaying(NOBODY, "cut-off", ENVIRONMENT.pool())) {
+      awaitShards("cut-off", 16);
+      insertRounds(1, 4, 40);
+      try (CamelContext healthy = relaying(ENVIRONMENT.brokers(), "healthy", ENVIRONMENT.pool())) {
+        awaitEmptyOutbox(Duration.ofSeconds(20));
+      }
+    }
+    published(ENVIRONMENT.brokers()).assertExactly(eventIds(40, 4));
+  }
+
+  @Test
+  void however_many_events_of_a_topic_that_is_gone_wait_those_of_other_orders_leave()
+      throws Exception {
+    String gone = prefix + "payment.processing";
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", ENVIRONMENT.brokers()))) {
+      admin.deleteTopics(List.of(gone)).all().get();
+      await().until(() -> !admin.listTopics().names().get().contains(gone));
+      insertRounds(2, 4, 3000);
+      insert("other", "payment.completed", 1, null);
+      try (CamelContext context = relaying(ENVIRONMENT.brokers(), "one", ENVIRONMENT.pool())) {
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> count("outbox WHERE order_id = 'other'") == 0);
+        assertThat(waiting()).isEqualTo(9000);
+        admin.createTopics(List.of(new NewTopic(gone, 3, (short) 1))).all().get();
+        awaitEmptyOutbox();
+      }
+    }
+    published(ENVIRONMENT.brokers()).assertInOrder();
+  }
+
+  @Test
+  void a_read_that_takes_longer_than_a_lease_leaves_for_a_send_does_not_stop_the_relay()
+      throws Exception {
+    insertRounds(1, 1, 17);
+    jdbc.update("UPDATE outbox SET shard = 0");
+    jdbc.execute("ALTER TABLE outbox ENABLE ROW LEVEL SECURITY");
+    jdbc.execute("ALTER TABLE outbox FORCE ROW LEVEL SECURITY");
+    jdbc.execute("CREATE POLICY slow ON outbox USING (pg_sleep(0.1) IS NOT NULL)");
+    try (CamelContext context = relaying(ENVIRONMENT.brokers(), "slow", ENVIRONMENT.pool())) {
+      String any = "SELECT EXISTS (SELECT FROM outbox)";
+      await().atMost(Duration.ofSeconds(20)).until(() -> !jdbc.queryForObject(any, Boolean.class));
+    } finally {
+      jdbc.execute("DROP POLICY slow ON outbox");
+      jdbc.execute("ALTER TABLE outbox NO FORCE ROW LEVEL SECURITY");
+      jdbc.execute("ALTER TABLE outbox DISABLE ROW LEVEL SECURITY");
+    }
+  }
+
+  @Test
+  void a_batch_of_large_events_is_bounded_by_what_it_weighs() {
+    insertRounds(1, 1, 600);
+    jdbc.update("UPDATE outbox SET body = rpad(body, 160000, md5(order_id))");
+    List<OutboxEvent> events =
+        new Outbox(ENVIRONMENT.pool())
+            .read(IntStream.range(0, 16).boxed().toList(), Set.of(), Set.of());
+    assertThat(events.stream().mapToLong(event -> event.body().length).sum())
+        .isBetween(15_000_000L, 20_000_000L);
+  }
+
+  @Test
+  void errors_end_rounds_but_not_the_relay() throws Exception {
+    AtomicInteger errors = new AtomicInteger();
+    OutboxRelay relay =
+        new OutboxRelay(
+            ENVIRONMENT.pool(),
+            () -> {
+              if (errors.getAndIncrement() < 4) {
+                throw new NoClassDefFoundError("gone");
+              }
+              return MessagingEnvironment.ALL_THERE;
+            },
+            RelaySettings.of("broken"));
+    insert("ord_1", "payment.initiated", 1, null);
+    try (CamelContext context = RouteFiles.context(ENVIRONMENT.brokers(), prefix)) {
+      RouteFiles.load(context, "relay");
+      context.addLifecycleStrategy(relay);
+      context.start();
+      awaitEmptyOutbox(Duration.ofSeconds(15));
+    }
+  }
+
+  @Test
   void of_two_relays_one_is_killed_while_it_sends_and_nothing_is_lost_reordered_or_made_up()
       throws Exception {
     List<Process> relays = new ArrayList<>();
@@ -250,11 +355,25 @@ class OutboxRelayIT {
     }
   }
 
+  /** A relay that looks for Kafka as the service does. */
+  private CamelContext watching(String brokers, String instance) throws Exception {
+    CamelContext context = RouteFiles.context(brokers, prefix);
+    KafkaTopics topics = new KafkaTopics(context, brokers, prefix, 3, -1);
+    context.addService(topics);
+    RouteFiles.load(context, "relay");
+    context.addLifecycleStrategy(
+        new OutboxRelay(ENVIRONMENT.pool(), topics::sight, RelaySettings.of(instance)));
+    context.start();
+    return context;
+  }
+
   private CamelContext relaying(String brokers, String instance, DataSource database)
       throws Exception {
     CamelContext context = RouteFiles.context(brokers, prefix);
     RouteFiles.load(context, "relay");
-    context.addLifecycleStrategy(new OutboxRelay(database, () -> true, RelaySettings.of(instance)));
+    context.addLifecycleStrategy(
+        new OutboxRelay(
+            database, () -> MessagingEnvironment.ALL_THERE, RelaySettings.of(instance)));
     context.start();
     return context;
   }
@@ -318,7 +437,11 @@ class OutboxRelayIT {
   }
 
   private static void awaitEmptyOutbox() {
-    await().atMost(Duration.ofSeconds(40)).until(() -> waiting() == 0);
+    awaitEmptyOutbox(Duration.ofSeconds(40));
+  }
+
+  private static void awaitEmptyOutbox(Duration patience) {
+    await().atMost(patience).until(() -> waiting() == 0);
   }
 
   private static void awaitShards(String instance, int shards) {

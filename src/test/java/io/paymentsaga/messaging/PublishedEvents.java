@@ -54,6 +54,11 @@ final class PublishedEvents {
     assertThat(perPayment.values())
         .allSatisfy(sequences -> assertThat(sequences).first().isEqualTo(1))
         .allSatisfy(sequences -> assertThat(sequences).last().isEqualTo(sequences.size()));
+    assertInOrder();
+  }
+
+  /** Each payment's events in sequence within a topic. */
+  void assertInOrder() {
     assertThat(perTopic.values())
         .flatMap(Map::values)
         .allSatisfy(sequences -> assertThat(List.copyOf(sequences)).isSorted());

@@ -35,7 +35,9 @@ final class RelayProcess {
     Database database = new Database(arguments[2], arguments[3], arguments[4]);
     context.addLifecycleStrategy(
         new OutboxRelay(
-            MessagingEnvironment.pool(database), () -> true, RelaySettings.of(arguments[5])));
+            MessagingEnvironment.pool(database),
+            () -> MessagingEnvironment.ALL_THERE,
+            RelaySettings.of(arguments[5])));
     context.start();
     Runtime.getRuntime().addShutdownHook(new Thread(context::stop));
     Thread.currentThread().join();
