@@ -96,10 +96,10 @@ public final class EventSweeps {
       return true;
     }
     LOG.error(
-        "Stripe's event {} ({}) can be neither taken nor kept, an operator is needed",
+        "Stripe's event {} ({}) can be neither taken nor kept, an operator is needed: {}",
         event.eventId(),
         event.type(),
-        taken.getException());
+        FailureText.of(taken.getException()));
     return false;
   }
 

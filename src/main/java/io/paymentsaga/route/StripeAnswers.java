@@ -8,15 +8,14 @@ import java.time.Duration;
 
 /** What a step does with an answer of Stripe's that tells it nothing. */
 final class StripeAnswers {
-  private StripeAnswers() {}
-
   private static final Duration KEY_REFUSED = Duration.ofSeconds(30);
-  private static final Duration LONGEST_KEY_REFUSED = Duration.ofDays(1);
+
+  private StripeAnswers() {}
 
   /**
    * Why the step cannot go on. While Stripe asks for patience, answers nobody, or refuses the key,
-   * that is no failure of the step: it waits, for the key a day at the most. What Stripe leaves
-   * without an answer while it answers others is one.
+   * that is no failure of the step: it waits. What Stripe leaves without an answer while it answers
+   * others is one.
    */
   static RuntimeException missing(StripeOutcome outcome) {
     if (outcome instanceof StripeOutcome.RateLimited limited) {
@@ -29,7 +28,7 @@ final class StripeAnswers {
       return new StepPendingException(unknown.retryAfter());
     }
     if (outcome instanceof StripeOutcome.Refused refused && refused.fault() == Fault.ACCESS) {
-      return new StepPendingException(KEY_REFUSED, LONGEST_KEY_REFUSED);
+      return new StepPendingException(KEY_REFUSED);
     }
     return StripeUnavailableException.of(outcome);
   }

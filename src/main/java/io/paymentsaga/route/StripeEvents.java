@@ -66,9 +66,9 @@ public final class StripeEvents {
       @ExchangeProperty(EVENT) StripeEvent event,
       @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
     LOG.warn(
-        "Stripe's event {} ({}) cannot be taken, and is kept to be tried again",
+        "Stripe's event {} ({}) cannot be taken, and is kept to be tried again: {}",
         event.eventId(),
         event.type(),
-        failure);
+        FailureText.of(failure));
   }
 }

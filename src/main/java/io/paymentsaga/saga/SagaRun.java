@@ -147,7 +147,7 @@ final class SagaRun {
     if (pending.longest().filter(longest -> saga.inState().compareTo(longest) > 0).isEmpty()) {
       return release(saga, pending.retryAfter(), 0);
     }
-    String error = "It is not finished after " + saga.inState().toDays() + " days";
+    String error = "It takes too long: not finished after " + saga.inState().toDays() + " days";
     String reason = "The " + conclusion.word() + " of " + step.name() + " takes too long";
     boolean stuck = store.giveUpStep(saga.lease(), conclusion, step, error, reason);
     return gaveUp(saga, reason, pending, stuck);

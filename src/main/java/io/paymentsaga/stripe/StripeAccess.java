@@ -7,10 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which of this service's calls Stripe refuses its key for, whatever they ask: all of them ({@code
- * 401}), or those a restricted key has no right to ({@code 403}). What was refused is forgotten as
- * soon as Stripe answers it otherwise, a {@code 401} as soon as it answers anything, and at the
- * latest when nobody has asked again for five minutes.
+ * What Stripe refuses the service's key, whatever a call asks: everything ({@code 401}), or to read
+ * or to write a kind of objects that a restricted key has no right to ({@code 403}). A refusal is
+ * forgotten as soon as Stripe lets a call in that needs the same right, a {@code 401} as soon as it
+ * lets any in, and at the latest when nobody has asked again for five minutes.
  *
  * <p>Meanwhile no checkout is begun, but one every five seconds, to see. Other calls go out: who
  * makes them waits and asks again.
@@ -47,24 +47,25 @@ final class StripeAccess {
    * @param operation the call's method and its path without ids
    */
   void heard(String operation, int status) {
+    String right = operation.replaceFirst("/id.*", "");
     if (isRefusalOfKey(status) || status == FORBIDDEN) {
       Refusal refusal = new Refusal(System.nanoTime(), isRefusalOfKey(status));
-      if (refusals.put(operation, refusal) == null) {
+      if (refusals.put(right, refusal) == null) {
         LOG.error(
-            "Stripe refuses the service's key for {} ({}), an operator is needed",
-            operation,
-            status);
+            "Stripe refuses the service's key for {} ({}), an operator is needed", right, status);
       }
     } else if (!refusals.isEmpty()) {
-      boolean news = refusals.remove(operation) != null;
+      boolean news = refusals.remove(right) != null;
+      // Who may write may read (docs.stripe.com/keys/restricted-api-keys).
+      news |= refusals.remove(right.replaceFirst("^POST", "GET")) != null;
       news |= refusals.values().removeIf(Refusal::wholeKey);
       if (news) {
-        LOG.info("Stripe takes the service's key for {}", operation);
+        LOG.info("Stripe takes the service's key for {}", right);
       }
     }
   }
 
-  /** How many kinds of calls are refused, as far as anybody here knows. */
+  /** How many rights are refused, as far as anybody here knows. */
   int refused() {
     refusals.values().removeIf(refusal -> refusal.isOlderThan(REMEMBERED));
     return refusals.size();

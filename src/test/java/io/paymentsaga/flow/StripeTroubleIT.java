@@ -169,7 +169,7 @@ class StripeTroubleIT {
               service.api().checkout(refused).expect(201);
             });
     called.awaitStatus("CANCELLED");
-    assertThat(health().path("status").asText()).isEqualTo("healthy");
+    awaitHealth("healthy");
   }
 
   private static boolean isTriedOrWaits(Payment payment, int callsBefore) {
@@ -196,7 +196,7 @@ class StripeTroubleIT {
         .sql("UPDATE saga SET due_at = now() WHERE kind = 'refund' AND due_at IS NOT NULL")
         .update();
     payment.awaitStatus("REFUNDED");
-    assertThat(health().path("status").asText()).isEqualTo("healthy");
+    awaitHealth("healthy");
   }
 
   @Test
@@ -206,13 +206,20 @@ class StripeTroubleIT {
     payment.awaitStatus("PROCESSING");
     inject(ApiFault.refuse(404, "invalid_request_error").onCalls("GET .*"));
 
-    database
-        .sql(
-            "UPDATE saga SET deadline = now() - interval '1 second', due_at = now() WHERE saga_id = :saga")
-        .param("saga", payment.saga().path("sagaId").asText())
-        .update();
+    change(payment, "deadline = now() - interval '1 second', due_at = now()");
 
     payment.awaitSaga("FAILED");
+  }
+
+  @Test
+  void a_session_stripe_refuses_to_tell_of_stands_before_an_operator_once_it_is_over() {
+    Payment payment = service.checkout();
+    inject(ApiFault.refuse(404, "invalid_request_error").onCalls("GET .*"));
+
+    change(payment, "deadline = now() - interval '1 second', due_at = now()");
+
+    payment.awaitSaga("FAILED");
+    assertThat(payment.status()).isEqualTo("PENDING");
   }
 
   @Test
@@ -223,19 +230,25 @@ class StripeTroubleIT {
     payment.cancel().expect(202);
     payment.awaitSaga("COMPENSATING");
 
-    database
-        .sql(
-            "UPDATE saga SET since = now() - interval '22 days', due_at = now() WHERE saga_id = :saga")
-        .param("saga", payment.saga().path("sagaId").asText())
-        .update();
+    change(payment, "since = now() - interval '22 days', due_at = now()");
 
     payment.awaitSaga("FAILED");
     assertThat(payment.saga().path("errors").toString()).contains("too long");
   }
 
+  private static void awaitHealth(String status) {
+    eventually()
+        .untilAsserted(() -> assertThat(health().path("status").asText()).isEqualTo(status));
+  }
+
   private static void dueNow(Payment payment) {
+    change(payment, "due_at = now()");
+  }
+
+  /** What time alone would bring: changes columns of the payment's saga, while it has not ended. */
+  private static void change(Payment payment, String columns) {
     database
-        .sql("UPDATE saga SET due_at = now() WHERE saga_id = :saga AND due_at IS NOT NULL")
+        .sql("UPDATE saga SET " + columns + " WHERE saga_id = :saga AND due_at IS NOT NULL")
         .param("saga", payment.saga().path("sagaId").asText())
         .update();
   }
