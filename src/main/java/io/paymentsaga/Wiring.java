@@ -34,6 +34,7 @@ import io.paymentsaga.messaging.RelaySettings;
 import io.paymentsaga.operations.Health;
 import io.paymentsaga.operations.Metrics;
 import io.paymentsaga.operations.OutboxLimit;
+import io.paymentsaga.operations.RecoveryMeter;
 import io.paymentsaga.operations.Retention;
 import io.paymentsaga.operations.Workload;
 import io.paymentsaga.payment.DeclinePolicy;
@@ -50,6 +51,7 @@ import io.paymentsaga.route.Compensations;
 import io.paymentsaga.route.DeadLetterCalls;
 import io.paymentsaga.route.DisputeCalls;
 import io.paymentsaga.route.Erasures;
+import io.paymentsaga.route.EventSweeps;
 import io.paymentsaga.route.HttpErrors;
 import io.paymentsaga.route.MoneyProofCalls;
 import io.paymentsaga.route.MoneyProofs;
@@ -131,7 +133,7 @@ public final class Wiring implements CamelConfiguration {
     OutboxRelay relay = messaging(context, settings, dataSource, topics);
 
     bindPayments(context, settings, decisions, checkout, sagas, rows, relay);
-    StripeGateway gateway = bindStripe(beans, settings, stripe);
+    StripeGateway gateway = bindStripe(context, settings, stripe);
     bindOperations(context, settings, dataSource, topics, gateway);
     bindHttp(context, auth, rateLimits(settings), stripe, sagas, rows);
     bindMoneyProof(context, settings, stripe, gateway.ledger(), dataSource);
@@ -303,6 +305,7 @@ public final class Wiring implements CamelConfiguration {
     OutboxLimit limit = new OutboxLimit(workload, settings.number("outbox.limit"));
     beans.bind("outboxLimit", limit);
     beans.bind("retention", retention(settings));
+    beans.bind("recoveryMeter", new RecoveryMeter(metrics.registry(), clock));
     beans.bind(
         "health",
         new Health(
@@ -345,7 +348,7 @@ public final class Wiring implements CamelConfiguration {
     beans.bind("rows", rows);
     beans.bind("checkouts", new Checkouts(checkout, sagas, rows, clock, Wiring::newId));
     beans.bind("compensations", new Compensations());
-    beans.bind("refunds", new Refunds(rows));
+    beans.bind("refunds", new Refunds(rows, clock));
     beans.bind("recoveries", new Recoveries(clock));
     beans.bind("orders", new Orders(Wiring::newId));
   }
@@ -368,16 +371,18 @@ public final class Wiring implements CamelConfiguration {
     };
   }
 
-  private StripeGateway bindStripe(Registry beans, Settings settings, StripeSettings stripe) {
+  private StripeGateway bindStripe(CamelContext context, Settings settings, StripeSettings stripe) {
+    Registry beans = context.getRegistry();
     StripeGateway gateway = new StripeGateway(stripe, clock, metrics.registry());
     StripeWebhooks webhooks = new StripeWebhooks(stripe, json());
     beans.bind("stripe", gateway);
     beans.bind("checkoutAdmissions", new CheckoutAdmissions(gateway));
     beans.bind("webhooks", webhooks);
+    beans.bind("stripeEvents", new StripeEvents(webhooks));
     beans.bind(
-        "stripeEvents",
-        new StripeEvents(
-            gateway, webhooks, undeliveredOnly(settings), settings.duration("reconcile.interval")));
+        "eventSweeps",
+        new EventSweeps(
+            context, gateway, undeliveredOnly(settings), settings.duration("reconcile.interval")));
     return gateway;
   }
 

@@ -22,4 +22,4 @@ SET lease_owner = :leaseOwner, lease_until = now() + :lease * interval '1 millis
 FROM due
 WHERE saga.saga_id = due.saga_id
 RETURNING saga.saga_id, kind, correlation_id, state, checks, due_at, lease_owner,
-  COALESCE(deadline <= now(), false) AS deadline_passed
+  COALESCE(deadline <= now(), false) AS deadline_passed, extract(epoch FROM now() - since)::bigint AS seconds_in_state

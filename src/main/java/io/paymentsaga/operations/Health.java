@@ -14,8 +14,8 @@ import org.apache.camel.Exchange;
 /**
  * What {@code /health} says, from what was seen in the background: a call waits neither for a
  * database nor for a broker. Healthy means that payments can be taken and are told of: Kafka away
- * only degrades, and so does an outbox that fills up, or a Stripe that does not answer, for all but
- * new payments goes on or waits.
+ * only degrades, and so does an outbox that fills up, or a Stripe that does not answer or refuses
+ * the key, for all but new payments goes on or waits.
  */
 public final class Health {
   private final Workload workload;

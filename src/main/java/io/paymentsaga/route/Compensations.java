@@ -19,6 +19,9 @@ public final class Compensations {
    */
   private static final Duration MONEY_UNDER_WAY = Duration.ofSeconds(30);
 
+  /** As for a payment that nobody calls off. */
+  private static final Duration LONGEST_UNDER_WAY = Duration.ofDays(21);
+
   public PaymentSignal announceRollback(@Body String paymentId) {
     return signal(paymentId, new Signal.RollbackAnnounced());
   }
@@ -42,7 +45,7 @@ public final class Compensations {
           payment.paymentId(), new Signal.Captured(paid.captured(), paid.paymentIntentId()));
     }
     if (outcome instanceof StripeOutcome.SessionProcessing) {
-      throw new StepPendingException(MONEY_UNDER_WAY);
+      throw new StepPendingException(MONEY_UNDER_WAY, LONGEST_UNDER_WAY);
     }
     throw StripeAnswers.missing(outcome);
   }

@@ -6,11 +6,13 @@ import io.paymentsaga.saga.JdbcSagaService;
 import io.paymentsaga.saga.SagaCause;
 import io.paymentsaga.saga.SagaHooks;
 import io.paymentsaga.saga.SagaState;
+import io.paymentsaga.stripe.StripeUnavailableException;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.util.ObjectHelper;
 
 /** Ties the recovery of sagas to the payments they are about. */
 public final class PaymentSagaHooks implements SagaHooks {
@@ -41,14 +43,41 @@ public final class PaymentSagaHooks implements SagaHooks {
 
   @Override
   public Optional<Duration> due(DueSaga saga) {
-    send("direct:check-payment", saga.sagaId());
-    if (saga.deadlinePassed() && saga.state() == SagaState.PAYMENT_PROCESSING) {
-      sagas.fail(saga.sagaId(), "the money is still under way", SagaCause.of("deadline"));
+    try {
+      send("direct:check-payment", saga.sagaId());
+    } catch (RuntimeException failure) {
+      judge(saga, isRefusal(failure));
+      throw failure;
     }
+    judge(saga, false);
     Duration longest =
         saga.state() == SagaState.PAYMENT_PROCESSING ? LONGEST_PAUSE_PROCESSING : LONGEST_PAUSE;
     Duration pause = interval.multipliedBy(saga.checks() + 1L);
     return Optional.of(pause.compareTo(longest) < 0 ? pause : longest);
+  }
+
+  /**
+   * What is still undecided after its deadline stands before an operator when more looks would not
+   * help.
+   */
+  private void judge(DueSaga saga, boolean refused) {
+    if (!saga.deadlinePassed()) {
+      return;
+    }
+    if (saga.state() == SagaState.PAYMENT_PROCESSING) {
+      sagas.fail(saga.sagaId(), "the money is still under way", SagaCause.of("deadline"));
+    } else if (refused) {
+      sagas.fail(
+          saga.sagaId(),
+          "Stripe refuses to tell what has become of the session",
+          SagaCause.of("deadline"));
+    }
+  }
+
+  private static boolean isRefusal(RuntimeException failure) {
+    StripeUnavailableException answer =
+        ObjectHelper.getException(StripeUnavailableException.class, failure);
+    return answer != null && answer.isRefusal();
   }
 
   @Override

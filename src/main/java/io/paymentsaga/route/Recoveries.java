@@ -5,6 +5,7 @@ import io.paymentsaga.payment.Payment;
 import io.paymentsaga.payment.PaymentSignal;
 import io.paymentsaga.payment.Signal;
 import io.paymentsaga.stripe.StripeOutcome;
+import io.paymentsaga.stripe.StripeOutcome.Fault;
 import io.paymentsaga.stripe.StripeSignals;
 import io.paymentsaga.stripe.StripeUnavailableException;
 import java.time.Clock;
@@ -27,14 +28,16 @@ public final class Recoveries {
 
   /**
    * What the payment's session was found to be: nothing when it is open, or Stripe asks for
-   * patience or is away until the next look.
+   * patience, is away or refuses the key until the next look.
    *
-   * @throws StripeUnavailableException when nobody knows yet
+   * @throws StripeUnavailableException when nobody knows yet, or Stripe refuses to tell
    */
   public List<PaymentSignal> found(
       @ExchangeProperty("payment") Payment payment, @Body StripeOutcome outcome) {
     boolean unknown = outcome instanceof StripeOutcome.Unknown left && !left.stripeIsAway();
-    if (unknown || outcome instanceof StripeOutcome.Refused) {
+    boolean refused =
+        outcome instanceof StripeOutcome.Refused refusal && refusal.fault() != Fault.ACCESS;
+    if (unknown || refused) {
       throw StripeUnavailableException.of(outcome);
     }
     boolean overdue =

@@ -9,6 +9,7 @@ import io.paymentsaga.saga.StepPendingException;
 import io.paymentsaga.stripe.StripeOutcome;
 import io.paymentsaga.stripe.StripeOutcome.Fault;
 import io.paymentsaga.stripe.StripeUnavailableException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -21,15 +22,21 @@ public final class Refunds {
   /** The exchange property with the saga of the refund that was opened last. */
   static final String OPENED_SAGA = "openedRefundSaga";
 
-  private static final Duration PENDING_AT_STRIPE = Duration.ofSeconds(30);
+  /** Webhooks and Stripe's list of events tell of its end; looks are for what both have missed. */
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(30);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+  private static final Duration LONGEST_PENDING = Duration.ofDays(30);
 
   /** Disputes take weeks; a look costs no call to Stripe. */
   private static final Duration DISPUTED = Duration.ofMinutes(1);
 
   private final Rows rows;
+  private final Clock clock;
 
-  public Refunds(Rows rows) {
+  public Refunds(Rows rows, Clock clock) {
     this.rows = rows;
+    this.clock = clock;
   }
 
   /** The refund in the body, with its saga, ready to be stored. */
@@ -88,14 +95,25 @@ public final class Refunds {
    * @throws StepPendingException while it is pending there
    * @throws StripeUnavailableException when it is to be asked under another key
    */
-  public void checkEnded(@ExchangeProperty("stripeOutcome") StripeOutcome outcome) {
+  public void checkEnded(
+      @ExchangeProperty("refund") Refund refund,
+      @ExchangeProperty("stripeOutcome") StripeOutcome outcome) {
     if (outcome instanceof StripeOutcome.NotMade) {
       throw StripeUnavailableException.of(outcome);
     }
     if (outcome instanceof StripeOutcome.RefundState state
         && state.status() == Refund.Status.PENDING) {
-      throw new StepPendingException(PENDING_AT_STRIPE);
+      throw new StepPendingException(pause(refund), LONGEST_PENDING);
     }
+  }
+
+  /** A tenth of its age: a refund that takes days must not be in the way of what is urgent. */
+  private Duration pause(Refund refund) {
+    Duration tenth = Duration.between(refund.createdAt(), clock.instant()).dividedBy(10);
+    if (tenth.compareTo(SHORTEST_PAUSE) < 0) {
+      return SHORTEST_PAUSE;
+    }
+    return tenth.compareTo(LONGEST_PAUSE) < 0 ? tenth : LONGEST_PAUSE;
   }
 
   private static PaymentSignal signal(Refund refund, Signal signal) {

@@ -3,14 +3,9 @@ package io.paymentsaga.route;
 import io.paymentsaga.payment.Cause;
 import io.paymentsaga.payment.PaymentSignal;
 import io.paymentsaga.stripe.StripeEvent;
-import io.paymentsaga.stripe.StripeGateway;
 import io.paymentsaga.stripe.StripeSignals;
 import io.paymentsaga.stripe.StripeWebhooks;
 import io.paymentsaga.stripe.WebhookRejectedException;
-import java.sql.Timestamp;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.camel.Body;
@@ -24,25 +19,10 @@ public final class StripeEvents {
   private static final Logger LOG = LoggerFactory.getLogger(StripeEvents.class);
   private static final String EVENT = "stripeEvent";
 
-  /** Events may show up in Stripe's list after younger ones; reading one twice does no harm. */
-  private static final Duration OVERLAP = Duration.ofMinutes(10);
-
-  private final StripeGateway stripe;
   private final StripeWebhooks webhooks;
-  private final boolean undeliveredOnly;
-  private final Duration interval;
 
-  /**
-   * @param undeliveredOnly whether what a webhook endpoint has acknowledged is left out of what is
-   *     fetched
-   * @param interval the pause between two fetches, whichever instances make them
-   */
-  public StripeEvents(
-      StripeGateway stripe, StripeWebhooks webhooks, boolean undeliveredOnly, Duration interval) {
-    this.stripe = stripe;
+  public StripeEvents(StripeWebhooks webhooks) {
     this.webhooks = webhooks;
-    this.undeliveredOnly = undeliveredOnly;
-    this.interval = interval;
   }
 
   /**
@@ -70,19 +50,6 @@ public final class StripeEvents {
     return (String) row.get("payment_id");
   }
 
-  /** Stripe's events since the list was last read to its end, in no order to rely on. */
-  public Iterator<StripeEvent> fetched(@Body Map<String, Object> row) {
-    Instant readTo = ((Timestamp) row.get("read_to")).toInstant();
-    return stripe.events(readTo.minus(OVERLAP), undeliveredOnly);
-  }
-
-  /** The list was read to its end: from where on, and when, it is read again. */
-  public Map<String, Object> ended(@ExchangeProperty("eventSweep") Map<String, Object> row) {
-    // A little less, for the instance that comes next comes after the whole interval.
-    long pause = interval.toMillis() * 9 / 10;
-    return Map.of("begun", row.get("begun"), "pauseMillis", pause);
-  }
-
   /** A fetched event that cannot be read: no later look reads it better, so somebody must. */
   public void complain(
       @ExchangeProperty(EVENT) StripeEvent event,
@@ -92,5 +59,16 @@ public final class StripeEvents {
         event.eventId(),
         event.type(),
         failure.getMessage());
+  }
+
+  /** A fetched event that could not be taken: it is kept, and tried again by itself. */
+  public void failed(
+      @ExchangeProperty(EVENT) StripeEvent event,
+      @ExchangeProperty(Exchange.EXCEPTION_CAUGHT) Exception failure) {
+    LOG.warn(
+        "Stripe's event {} ({}) cannot be taken, and is kept to be tried again: {}",
+        event.eventId(),
+        event.type(),
+        FailureText.of(failure));
   }
 }

@@ -118,7 +118,7 @@ final class SagaRun {
       ClaimedSaga saga, Conclusion conclusion, PendingStep step, Exception failure) {
     StepPendingException pending = ObjectHelper.getException(StepPendingException.class, failure);
     if (pending != null) {
-      return release(saga, pending.retryAfter(), 0);
+      return pending(saga, conclusion, step, pending);
     }
     hooks.failed(saga.lease().sagaId(), step.name(), conclusion.end());
     String error = ErrorText.of(failure);
@@ -140,6 +140,17 @@ final class SagaRun {
       return lost(saga);
     }
     return false;
+  }
+
+  private boolean pending(
+      ClaimedSaga saga, Conclusion conclusion, PendingStep step, StepPendingException pending) {
+    if (pending.longest().filter(longest -> saga.inState().compareTo(longest) > 0).isEmpty()) {
+      return release(saga, pending.retryAfter(), 0);
+    }
+    String error = "It takes too long: not finished after " + saga.inState().toDays() + " days";
+    String reason = "The " + conclusion.word() + " of " + step.name() + " takes too long";
+    boolean stuck = store.giveUpStep(saga.lease(), conclusion, step, error, reason);
+    return gaveUp(saga, reason, pending, stuck);
   }
 
   private boolean end(ClaimedSaga saga, Conclusion conclusion) {

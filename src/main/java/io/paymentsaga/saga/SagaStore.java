@@ -57,11 +57,15 @@ final class SagaStore {
   /** A claim on a saga: the owner's name is new for each claim, and so fences off earlier ones. */
   record Lease(String sagaId, String owner, OffsetDateTime claimedDueAt) {}
 
+  /**
+   * @param inState how long it has been in this state
+   */
   record ClaimedSaga(
       Lease lease,
       String kind,
       String correlationId,
       SagaState state,
+      Duration inState,
       boolean deadlinePassed,
       int checks) {}
 
@@ -298,6 +302,7 @@ final class SagaStore {
         row.getString("kind"),
         row.getString("correlation_id"),
         state(row, rowNumber),
+        Duration.ofSeconds(row.getLong("seconds_in_state")),
         row.getBoolean("deadline_passed"),
         row.getInt("checks"));
   }

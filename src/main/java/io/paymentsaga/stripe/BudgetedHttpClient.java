@@ -46,7 +46,11 @@ final class BudgetedHttpClient extends HttpClient {
     }
     try {
       StripeResponse response = new Repeats().requestWithRetries(request);
-      budget.heard(response.code() < SERVER_ERROR || isRemembered(response));
+      if (response.code() < SERVER_ERROR) {
+        budget.heard(MeteredHttpClient.operation(request), response.code());
+      } else {
+        budget.heard(isRemembered(response));
+      }
       return response;
     } catch (AskedToWaitException asked) {
       budget.heard(true);

@@ -2,6 +2,7 @@ package io.paymentsaga.stripe;
 
 import com.stripe.StripeClient;
 import com.stripe.exception.ApiException;
+import com.stripe.exception.CardException;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.checkout.Session;
@@ -46,9 +47,10 @@ final class CheckoutSessions {
 
   /**
    * The session of a payment that never heard of one, if there is any. As long as Stripe remembers
-   * its key the opening is repeated, which also finds what is still under way. A key that was used
-   * for something else, or that a failure is remembered under, tells nothing: then, and when the
-   * key is forgotten, the sessions of that time are looked through.
+   * its key the opening is repeated, which also finds what is still under way: a session that was
+   * made would be the answer, so that a refusal of what was sent proves that none was. A key that
+   * was used for something else, or that a failure is remembered under, tells nothing: then, and
+   * when the key is forgotten, the sessions of that time are looked through.
    */
   Optional<Session> lost(Payment payment) throws StripeException {
     if (!IdempotencyKeys.areRemembered(payment.createdAt(), clock.instant())) {
@@ -56,6 +58,8 @@ final class CheckoutSessions {
     }
     try {
       return Optional.of(open(payment));
+    } catch (InvalidRequestException | CardException refused) {
+      return Optional.empty();
     } catch (StripeException failure) {
       if (!StripeErrors.isFinal(failure)) {
         throw failure;

@@ -48,7 +48,7 @@ final class MeteredHttpClient extends HttpClient {
   }
 
   /** The method and the path without ids: of {@code /v1/refunds/re_1}, {@code /v1/refunds/id}. */
-  private static String operation(StripeRequest request) {
+  static String operation(StripeRequest request) {
     String path = request.url().getPath().replaceAll(ID, "/id");
     return request.method() + " " + path;
   }

@@ -24,6 +24,7 @@ final class StripeBudget {
   private static final Logger LOG = LoggerFactory.getLogger(StripeBudget.class);
 
   private final StripeCircuit circuit = new StripeCircuit();
+  private final StripeAccess access = new StripeAccess();
   private final MeterRegistry registry;
   private final long begin = System.nanoTime();
 
@@ -43,6 +44,7 @@ final class StripeBudget {
           .register(registry);
     }
     Gauge.builder("stripe.calls.free", () -> measured(seen -> seen.free(now()))).register(registry);
+    Gauge.builder("stripe.access.refused", access, StripeAccess::refused).register(registry);
     for (State state : new State[] {State.CLOSED, State.OPEN, State.HALF_OPEN}) {
       Gauge.builder("stripe.circuit", () -> circuit.state() == state ? 1 : 0)
           .tag("state", state.name().toLowerCase(Locale.ROOT))
@@ -59,7 +61,14 @@ final class StripeBudget {
     if (!circuit.lets(lane)) {
       throw unreachable(lane);
     }
+    if (lane == Lane.OPEN && !access.letsCheckout()) {
+      throw keyRefused(lane);
+    }
     awaitTurn(lane);
+    if (lane == Lane.OPEN && !access.passCheckout()) {
+      giveBack();
+      throw keyRefused(lane);
+    }
     if (!circuit.pass(lane)) {
       giveBack();
       throw unreachable(lane);
@@ -68,6 +77,10 @@ final class StripeBudget {
 
   private NotSentException unreachable(Lane lane) {
     return refused(lane, "circuit", "Stripe does not answer", circuit.pause());
+  }
+
+  private NotSentException keyRefused(Lane lane) {
+    return refused(lane, "access", "Stripe refuses the service's key", access.pause());
   }
 
   private void awaitTurn(Lane lane) throws NotSentException {
@@ -131,7 +144,18 @@ final class StripeBudget {
     }
   }
 
-  /** Whether Stripe answered the call, be it ever so unkindly, or not, or with its own failure. */
+  /**
+   * Stripe answered the call, be it ever so unkindly. That it takes the key for none is as good as
+   * no answer: nothing comes of any call until somebody has mended it.
+   *
+   * @param operation the call's method and its path without ids
+   */
+  void heard(String operation, int status) {
+    access.heard(operation, status);
+    circuit.heard(!StripeAccess.isRefusalOfKey(status));
+  }
+
+  /** Whether Stripe answered the call, if only to be asked for patience, or failed. */
   void heard(boolean answered) {
     circuit.heard(answered);
   }
@@ -178,6 +202,11 @@ final class StripeBudget {
   /** Whether Stripe answers, as far as anybody here knows. */
   boolean isStripeThere() {
     return circuit.isClosed();
+  }
+
+  /** Whether Stripe takes the key for all that was asked lately. */
+  boolean isLetIn() {
+    return access.refused() == 0;
   }
 
   private double measured(ToDoubleFunction<Turnstile> figure) {

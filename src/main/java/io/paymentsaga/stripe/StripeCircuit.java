@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Stripe answers at all. When eight of the last ten calls got none, or a 5xx, no more are
- * sent; after five seconds one is, to see. What undoes or looks goes first there: a customer's
- * checkout is tried only when nothing else was for a while.
+ * Whether Stripe answers at all. When eight of the last ten calls got none, a 5xx, or were told
+ * that the key is none, no more are sent; after five seconds one is, to see. What undoes or looks
+ * goes first there: a customer's checkout is tried only when nothing else was for a while.
  */
 final class StripeCircuit {
   private static final Logger LOG = LoggerFactory.getLogger(StripeCircuit.class);
@@ -76,7 +76,7 @@ final class StripeCircuit {
     return lets(lane) && breaker.tryAcquirePermission();
   }
 
-  /** Whether Stripe answered, be it ever so unkindly, or not, or with a failure of its own. */
+  /** Whether Stripe answered in a way that something can come of further calls. */
   void heard(boolean answered) {
     breaker.onResult(0, TimeUnit.NANOSECONDS, answered);
   }

@@ -71,9 +71,11 @@ public final class StripeGateway {
         .build();
   }
 
-  /** Whether Stripe answers, as far as its last calls have shown. */
+  /**
+   * Whether Stripe answers, and takes the key for what it is asked, as its last calls have shown.
+   */
   public boolean isStripeThere() {
-    return budget.isStripeThere();
+    return budget.isStripeThere() && budget.isLetIn();
   }
 
   /**
@@ -130,13 +132,15 @@ public final class StripeGateway {
   }
 
   /**
-   * Stripe's events since then that may say something of a payment, roughly newest first.
+   * Stripe's events that may say something of a payment, the oldest first.
    *
+   * @param from leaves out those created before
+   * @param to now; the last page holds what was created since, too
    * @param undeliveredOnly leaves out those that every webhook endpoint has acknowledged
    * @return fetched page by page; throws {@link StripeUnavailableException} while it is read
    */
-  public Iterator<StripeEvent> events(Instant since, boolean undeliveredOnly) {
-    return new EventList(events, since, undeliveredOnly);
+  public Iterator<EventPage> events(Instant from, Instant to, boolean undeliveredOnly) {
+    return new EventList(events, from, to, undeliveredOnly);
   }
 
   /** What Stripe has on record; reading it changes nothing. */
@@ -188,7 +192,7 @@ public final class StripeGateway {
       return call.make();
     } catch (StripeException error) {
       StripeOutcome outcome = StripeErrors.outcome(error);
-      return outcome instanceof Unknown unknown && !isStripeThere()
+      return outcome instanceof Unknown unknown && !budget.isStripeThere()
           ? new Unknown(unknown.reason(), unknown.retryAfter(), true)
           : outcome;
     }

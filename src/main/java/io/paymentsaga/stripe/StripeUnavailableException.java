@@ -4,8 +4,20 @@ package io.paymentsaga.stripe;
 public final class StripeUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final boolean refusal;
+
   private StripeUnavailableException(String message) {
+    this(message, false);
+  }
+
+  private StripeUnavailableException(String message, boolean refusal) {
     super(message);
+    this.refusal = refusal;
+  }
+
+  /** Whether Stripe has answered that it will not tell: a later try finds the same. */
+  public boolean isRefusal() {
+    return refusal;
   }
 
   /** For an outcome that is no answer. */
@@ -14,7 +26,7 @@ public final class StripeUnavailableException extends RuntimeException {
       return new StripeUnavailableException(unknown.reason());
     }
     if (outcome instanceof StripeOutcome.Refused refused) {
-      return new StripeUnavailableException("Stripe refused: " + refused.reason());
+      return new StripeUnavailableException("Stripe refused: " + refused.reason(), true);
     }
     if (outcome instanceof StripeOutcome.NotMade notMade) {
       return new StripeUnavailableException("Stripe has not done it: " + notMade.reason());

@@ -12,14 +12,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** No webhook ever comes: the service asks Stripe itself. */
 class LostWebhookIT {
   @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
   private static PaymentService service;
+  private static JdbcClient database;
 
   @BeforeAll
   static void start() {
+    database = JdbcClient.create(sandbox.database().dataSource());
     service = PaymentService.start(sandbox, Map.of("RECONCILE_INTERVAL", "1s"));
     service.stripe().mischief().onWebhooks(WebhookFaults.NONE.losing());
   }
@@ -86,7 +89,7 @@ class LostWebhookIT {
   void refunds_and_disputes_nobody_here_asked_for_are_heard_of() {
     Payment payment = service.checkout();
     payment.pay(TestCard.PAYS);
-    payment.awaitStatus("COMPLETED");
+    payment.awaitEvents("payment.initiated", "payment.completed");
     assertThat(payment.event("payment.completed").data().path("receiptUrl").asText()).isNotEmpty();
 
     String refund = service.stripe().refund(payment.paymentIntentId(), OptionalLong.of(700));
@@ -105,6 +108,51 @@ class LostWebhookIT {
         "payment.refunded",
         "payment.disputed",
         "payment.disputed");
+  }
+
+  @Test
+  void an_event_that_cannot_be_taken_holds_up_no_other_and_is_taken_in_the_end() {
+    Payment unlucky = service.checkout();
+    unlucky.pay(TestCard.PAYS);
+    unlucky.awaitStatus("COMPLETED");
+    Payment lucky = service.checkout();
+    lucky.pay(TestCard.PAYS);
+    lucky.awaitStatus("COMPLETED");
+    database
+        .sql("ALTER TABLE refund ADD CONSTRAINT planted CHECK (amount <> 701) NOT VALID")
+        .update();
+
+    service.stripe().refund(unlucky.paymentIntentId(), OptionalLong.of(701));
+    service.stripe().refund(lucky.paymentIntentId(), OptionalLong.of(702));
+
+    lucky.awaitStatus("PARTIALLY_REFUNDED");
+    assertThat(unlucky.status()).isEqualTo("COMPLETED");
+    database.sql("ALTER TABLE refund DROP CONSTRAINT planted").update();
+    database.sql("UPDATE stripe_event SET match_at = now() WHERE match_at IS NOT NULL").update();
+    unlucky.awaitStatus("PARTIALLY_REFUNDED");
+  }
+
+  @Test
+  void an_event_that_cannot_even_be_kept_is_read_again_until_it_can() {
+    Payment unlucky = service.checkout();
+    unlucky.pay(TestCard.PAYS);
+    unlucky.awaitStatus("COMPLETED");
+    Payment lucky = service.checkout();
+    lucky.pay(TestCard.PAYS);
+    lucky.awaitStatus("COMPLETED");
+    database
+        .sql(
+            "ALTER TABLE stripe_event ADD CONSTRAINT planted CHECK (payment_intent_id <> '%s') NOT VALID"
+                .formatted(unlucky.paymentIntentId()))
+        .update();
+
+    service.stripe().refund(unlucky.paymentIntentId(), OptionalLong.of(701));
+    service.stripe().refund(lucky.paymentIntentId(), OptionalLong.of(702));
+
+    lucky.awaitStatus("PARTIALLY_REFUNDED");
+    assertThat(unlucky.status()).isEqualTo("COMPLETED");
+    database.sql("ALTER TABLE stripe_event DROP CONSTRAINT planted").update();
+    unlucky.awaitStatus("PARTIALLY_REFUNDED");
   }
 
   @Test

@@ -25,9 +25,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class RefundIT {
   @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
   private static PaymentService service;
+  private static JdbcClient database;
 
   @BeforeAll
   static void start() {
+    database = JdbcClient.create(sandbox.database().dataSource());
     service = PaymentService.start(sandbox);
   }
 
@@ -152,6 +154,42 @@ class RefundIT {
     payment.awaitStatus("REFUNDED");
     payment.awaitEvents("payment.initiated", "payment.completed", "payment.refunded");
     awaitRefundSaga(payment, "COMPLETED");
+  }
+
+  @Test
+  void an_old_pending_refund_is_asked_about_seldom_and_stands_before_an_operator_in_the_end() {
+    Payment payment = service.checkout().paidWith(TestCard.REFUND_PENDING);
+    payment.refund("{}").expect(202);
+    awaitRefundAtStripe(payment);
+    String sagaId = payment.saga().at("/related/0/sagaId").asText();
+    eventually().until(() -> secondsUntilDue(sagaId) > 20);
+    assertThat(secondsUntilDue(sagaId)).isLessThanOrEqualTo(30);
+
+    database
+        .sql("UPDATE refund SET created_at = created_at - interval '5 hours' WHERE saga_id = :saga")
+        .param("saga", sagaId)
+        .update();
+    database
+        .sql("UPDATE saga SET due_at = now() WHERE saga_id = :saga")
+        .param("saga", sagaId)
+        .update();
+    eventually().until(() -> secondsUntilDue(sagaId) > 0);
+    assertThat(secondsUntilDue(sagaId)).isBetween(1700L, 1900L);
+
+    database
+        .sql(
+            "UPDATE saga SET since = now() - interval '31 days', due_at = now() WHERE saga_id = :saga")
+        .param("saga", sagaId)
+        .update();
+    awaitRefundSaga(payment, "FAILED");
+  }
+
+  private static long secondsUntilDue(String sagaId) {
+    return database
+        .sql("SELECT extract(epoch FROM due_at - now())::bigint FROM saga WHERE saga_id = :saga")
+        .param("saga", sagaId)
+        .query(Long.class)
+        .single();
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 class StripeTroubleIT {
   private static final String OPEN = "POST /v1/checkout/sessions";
@@ -23,9 +24,11 @@ class StripeTroubleIT {
 
   @RegisterExtension static final SandboxEnvironment sandbox = new SandboxEnvironment();
   private static PaymentService service;
+  private static JdbcClient database;
 
   @BeforeAll
   static void start() {
+    database = JdbcClient.create(sandbox.database().dataSource());
     service =
         PaymentService.start(
             sandbox,
@@ -131,6 +134,131 @@ class StripeTroubleIT {
     assertThat(service.log().substring(logged))
         .containsOnlyOnce("Stripe does not answer: checkouts are refused")
         .containsOnlyOnce("Stripe answers again");
+  }
+
+  @Test
+  void a_key_stripe_refuses_stops_checkouts_before_they_store_anything_and_uses_up_no_attempts() {
+    Payment called = service.checkout();
+    inject(ApiFault.refuse(401, "invalid_request_error"));
+
+    service.api().checkout(Order.some()).expect(502);
+    called.cancel().expect(202);
+    Order refused = Order.some();
+    Answer answer = service.api().checkout(refused).expect(503);
+
+    assertThat(answer.header("Retry-After").orElseThrow()).matches("\\d+");
+    assertThat(answer.text("detail")).contains("Stripe refuses the service's key");
+    assertThat(service.api().get("/api/v1/payments?orderId=" + refused.id()).json().at("/items"))
+        .isEmpty();
+    assertThat(health().path("status").asText()).isEqualTo("degraded");
+    // More often than there are attempts.
+    for (int tries = 0; tries < 5; tries++) {
+      int before = service.stripe().apiCalls().size();
+      dueNow(called);
+      await().atMost(Duration.ofSeconds(8)).until(() -> isTriedOrWaits(called, before));
+    }
+    assertThat(called.saga().path("state").asText()).isEqualTo("COMPENSATING");
+
+    service.stripe().mischief().behave();
+    await()
+        .atMost(Duration.ofSeconds(25))
+        .pollInterval(Duration.ofMillis(200))
+        .untilAsserted(
+            () -> {
+              dueNow(called);
+              service.api().checkout(refused).expect(201);
+            });
+    called.awaitStatus("CANCELLED");
+    awaitHealth("healthy");
+  }
+
+  private static boolean isTriedOrWaits(Payment payment, int callsBefore) {
+    return service.stripe().apiCalls().size() > callsBefore || !isDue(payment);
+  }
+
+  @Test
+  void a_key_that_may_not_refund_stops_no_checkout() {
+    Payment payment = service.checkout().paid();
+    inject(ApiFault.refuse(403, "invalid_request_error").onCalls(".* /v1/refunds.*"));
+
+    payment.refund("{}").expect(202);
+
+    eventually()
+        .untilAsserted(() -> assertThat(health().path("status").asText()).isEqualTo("degraded"));
+    for (int each = 0; each < 12; each++) {
+      database
+          .sql("UPDATE saga SET due_at = now() WHERE kind = 'refund' AND due_at IS NOT NULL")
+          .update();
+      service.checkout();
+    }
+    service.stripe().mischief().behave();
+    database
+        .sql("UPDATE saga SET due_at = now() WHERE kind = 'refund' AND due_at IS NOT NULL")
+        .update();
+    payment.awaitStatus("REFUNDED");
+    awaitHealth("healthy");
+  }
+
+  @Test
+  void money_that_stays_under_way_stands_before_an_operator_though_no_look_succeeds() {
+    Payment payment = service.checkout();
+    service.stripe().payByBankDebit(payment.sessionId());
+    payment.awaitStatus("PROCESSING");
+    inject(ApiFault.refuse(404, "invalid_request_error").onCalls("GET .*"));
+
+    change(payment, "deadline = now() - interval '1 second', due_at = now()");
+
+    payment.awaitSaga("FAILED");
+  }
+
+  @Test
+  void a_session_stripe_refuses_to_tell_of_stands_before_an_operator_once_it_is_over() {
+    Payment payment = service.checkout();
+    inject(ApiFault.refuse(404, "invalid_request_error").onCalls("GET .*"));
+
+    change(payment, "deadline = now() - interval '1 second', due_at = now()");
+
+    payment.awaitSaga("FAILED");
+    assertThat(payment.status()).isEqualTo("PENDING");
+  }
+
+  @Test
+  void money_under_way_that_holds_up_a_rollback_for_weeks_stands_before_an_operator() {
+    Payment payment = service.checkout();
+    service.stripe().payByBankDebit(payment.sessionId());
+    payment.awaitStatus("PROCESSING");
+    payment.cancel().expect(202);
+    payment.awaitSaga("COMPENSATING");
+
+    change(payment, "since = now() - interval '22 days', due_at = now()");
+
+    payment.awaitSaga("FAILED");
+    assertThat(payment.saga().path("errors").toString()).contains("too long");
+  }
+
+  private static void awaitHealth(String status) {
+    eventually()
+        .untilAsserted(() -> assertThat(health().path("status").asText()).isEqualTo(status));
+  }
+
+  private static void dueNow(Payment payment) {
+    change(payment, "due_at = now()");
+  }
+
+  /** What time alone would bring: changes columns of the payment's saga, while it has not ended. */
+  private static void change(Payment payment, String columns) {
+    database
+        .sql("UPDATE saga SET " + columns + " WHERE saga_id = :saga AND due_at IS NOT NULL")
+        .param("saga", payment.saga().path("sagaId").asText())
+        .update();
+  }
+
+  private static boolean isDue(Payment payment) {
+    return database
+        .sql("SELECT coalesce(due_at <= now(), false) FROM saga WHERE saga_id = :saga")
+        .param("saga", payment.saga().path("sagaId").asText())
+        .query(Boolean.class)
+        .single();
   }
 
   private static JsonNode health() {

@@ -22,6 +22,7 @@ import io.paymentsaga.stripe.StripeEvent;
 import io.paymentsaga.stripe.StripeOutcome;
 import io.paymentsaga.stripe.StripeSignals;
 import io.paymentsaga.stripe.StripeUnavailableException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -53,7 +54,7 @@ final class World {
 
   private final PaymentDecisions decisions;
   private final Compensations compensations = new Compensations();
-  private final Refunds refunds = new Refunds(new Rows());
+  private final Refunds refunds = new Refunds(new Rows(), Clock.systemUTC());
   private final ModelStripe stripe;
   private final Story story = new Story();
   private final WorldInvariants invariants;
@@ -473,7 +474,7 @@ final class World {
       if (!transact("refund", draft -> signal(draft, found.signal(), found.cause()))) {
         return false;
       }
-      refunds.checkEnded(outcome.get());
+      refunds.checkEnded(refund, outcome.get());
       return true;
     } catch (StepPendingException | StripeUnavailableException later) {
       return false;

@@ -15,6 +15,7 @@ import io.paymentsaga.sandbox.stripe.TestCard;
 import io.paymentsaga.stripe.StripeOutcome.NotSent;
 import io.paymentsaga.stripe.StripeOutcome.RateLimited;
 import io.paymentsaga.stripe.StripeOutcome.RefundState;
+import io.paymentsaga.stripe.StripeOutcome.Refused;
 import io.paymentsaga.stripe.StripeOutcome.SessionExpired;
 import io.paymentsaga.stripe.StripeOutcome.SessionOpen;
 import io.paymentsaga.stripe.StripeOutcome.Unknown;
@@ -159,6 +160,29 @@ class StripeBudgetTest {
         .until(() -> gateway.readCheckoutSession(journey.payment()) instanceof SessionOpen);
     assertThat(gateway.isStripeThere()).isTrue();
     assertThat(open(gateway)).isInstanceOf(SessionOpen.class);
+  }
+
+  @Test
+  void a_key_that_is_none_stops_all_calls_and_one_without_a_right_only_checkouts_that_need_it() {
+    StripeGateway gateway = gateway(0);
+    SessionOpen session = (SessionOpen) open(gateway);
+    journey.take(new Signal.SessionOpened(session.sessionId()));
+    simulator.mischief().inject(ApiFault.refuse(403, "invalid_request_error").onCalls(OPENING));
+    assertThat(open(gateway)).isInstanceOf(Refused.class);
+    for (int each = 0; each < 12; each++) {
+      assertThat(open(gateway)).isInstanceOf(NotSent.class);
+      assertThat(gateway.readCheckoutSession(journey.payment())).isInstanceOf(SessionOpen.class);
+    }
+    assertThat(gateway.isStripeThere()).isFalse();
+    assertThat(meters.get("stripe.access.refused").gauge().value()).isEqualTo(1);
+
+    simulator.mischief().behave();
+    simulator.mischief().inject(ApiFault.refuse(401, "invalid_request_error"));
+    for (int each = 0; each < 10; each++) {
+      gateway.readCheckoutSession(journey.payment());
+    }
+    assertThat(gateway.readCheckoutSession(journey.payment())).isInstanceOf(NotSent.class);
+    assertThat(gateway.closeCheckoutSession(journey.payment())).isInstanceOf(NotSent.class);
   }
 
   @Test

@@ -225,6 +225,7 @@ class StripeGatewayTest {
     Payment old = PaymentJourney.from(Instant.now().minus(Duration.ofHours(1))).payment();
 
     assertThat(gateway.closeCheckoutSession(old)).isInstanceOf(NoSession.class);
+    assertThat(callsOf("GET /v1/checkout/sessions")).isEmpty();
   }
 
   @Test
