@@ -385,7 +385,7 @@ class RefundIT {
         UPDATE saga SET state = 'FAILED', reason = 'given up', due_at = NULL, lease_owner = NULL, lease_until = NULL
         WHERE saga_id = :saga
         """;
-    JdbcClient.create(sandbox.database().dataSource()).sql(sql).param("saga", saga).update();
+    database.sql(sql).param("saga", saga).update();
   }
 
   private static void awaitRefundSaga(Payment payment, String state) {
