@@ -80,7 +80,7 @@ final class StripeBudget {
   }
 
   private NotSentException keyRefused(Lane lane) {
-    return refused(lane, "access", "Stripe refuses the service's key", access.pause());
+    return refused(lane, "access", "Stripe lets no checkout in", access.pause());
   }
 
   private void awaitTurn(Lane lane) throws NotSentException {

@@ -147,7 +147,7 @@ class StripeTroubleIT {
     Answer answer = service.api().checkout(refused).expect(503);
 
     assertThat(answer.header("Retry-After").orElseThrow()).matches("\\d+");
-    assertThat(answer.text("detail")).contains("Stripe refuses the service's key");
+    assertThat(answer.text("detail")).contains("Stripe lets no checkout in");
     assertThat(service.api().get("/api/v1/payments?orderId=" + refused.id()).json().at("/items"))
         .isEmpty();
     assertThat(health().path("status").asText()).isEqualTo("degraded");
