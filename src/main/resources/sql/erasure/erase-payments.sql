@@ -1,5 +1,5 @@
 -- Removes what says who the customers of some payments are, with the bodies of settled messages about them. Amounts, statuses and
--- history stay; the history says who wanted it.
+-- history stay; the history says who wanted it. The messages are those of letters_about(), met here along their index.
 WITH settled AS (
   SELECT p.payment_id, p.order_id, p.status
   FROM jsonb_array_elements_text(:#payments::jsonb) AS listed (payment_id)

@@ -112,12 +112,8 @@ class LostWebhookIT {
 
   @Test
   void an_event_that_cannot_be_taken_holds_up_no_other_and_is_taken_in_the_end() {
-    Payment unlucky = service.checkout();
-    unlucky.pay(TestCard.PAYS);
-    unlucky.awaitStatus("COMPLETED");
-    Payment lucky = service.checkout();
-    lucky.pay(TestCard.PAYS);
-    lucky.awaitStatus("COMPLETED");
+    Payment unlucky = service.checkout().paid();
+    Payment lucky = service.checkout().paid();
     database
         .sql("ALTER TABLE refund ADD CONSTRAINT planted CHECK (amount <> 701) NOT VALID")
         .update();
@@ -134,12 +130,8 @@ class LostWebhookIT {
 
   @Test
   void an_event_that_cannot_even_be_kept_is_read_again_until_it_can() {
-    Payment unlucky = service.checkout();
-    unlucky.pay(TestCard.PAYS);
-    unlucky.awaitStatus("COMPLETED");
-    Payment lucky = service.checkout();
-    lucky.pay(TestCard.PAYS);
-    lucky.awaitStatus("COMPLETED");
+    Payment unlucky = service.checkout().paid();
+    Payment lucky = service.checkout().paid();
     database
         .sql(
             "ALTER TABLE stripe_event ADD CONSTRAINT planted CHECK (payment_intent_id <> '%s') NOT VALID"

@@ -128,13 +128,7 @@ class PersonalDataIT {
     eventually().until(() -> tablesNaming(email).contains("dead_letter"));
 
     assertThat(erase().expect(202).text("status")).isEqualTo("WAITING");
-    String letter =
-        database
-            .sql("SELECT dead_letter_id FROM dead_letter WHERE convert_from(key, 'UTF8') = :order")
-            .param("order", order.id())
-            .query(String.class)
-            .single();
-    service.api().post("/api/v1/dead-letters/" + letter + "/discard", BECAUSE).expect(202);
+    String letter = discardLetterOf(order.id());
 
     assertThat(erase().expect(202).text("status")).isEqualTo("COMPLETED");
     assertThat(tablesNaming(email)).isEmpty();
@@ -160,14 +154,7 @@ class PersonalDataIT {
     eventually().until(() -> tablesNaming(email).contains("dead_letter"));
 
     assertThat(erase().expect(202).json().path("waitingPayments").asInt()).isEqualTo(1);
-    String letter =
-        database
-            .sql(
-                "SELECT dead_letter_id FROM dead_letter WHERE convert_from(key, 'UTF8') = :payment")
-            .param("payment", payment.id())
-            .query(String.class)
-            .single();
-    service.api().post("/api/v1/dead-letters/" + letter + "/discard", BECAUSE).expect(202);
+    discardLetterOf(payment.id());
 
     assertThat(erase().expect(202).text("status")).isEqualTo("COMPLETED");
     assertThat(tablesNaming(email)).isEmpty();
@@ -295,6 +282,18 @@ class PersonalDataIT {
     return service
         .api()
         .post("/api/v1/customers/" + path.replace("ä", "%C3%A4") + "/erase", BECAUSE);
+  }
+
+  /** The dead letter whose message had this key, which an operator settles. */
+  private static String discardLetterOf(String key) {
+    String letter =
+        database
+            .sql("SELECT dead_letter_id FROM dead_letter WHERE convert_from(key, 'UTF8') = :key")
+            .param("key", key)
+            .query(String.class)
+            .single();
+    service.api().post("/api/v1/dead-letters/" + letter + "/discard", BECAUSE).expect(202);
+    return letter;
   }
 
   private List<Map<String, Object>> erasures() {

@@ -172,10 +172,6 @@ class StripeTroubleIT {
     awaitHealth("healthy");
   }
 
-  private static boolean isTriedOrWaits(Payment payment, int callsBefore) {
-    return service.stripe().apiCalls().size() > callsBefore || !isDue(payment);
-  }
-
   @Test
   void a_key_that_may_not_refund_stops_no_checkout() {
     Payment payment = service.checkout().paid();
@@ -186,15 +182,11 @@ class StripeTroubleIT {
     eventually()
         .untilAsserted(() -> assertThat(health().path("status").asText()).isEqualTo("degraded"));
     for (int each = 0; each < 12; each++) {
-      database
-          .sql("UPDATE saga SET due_at = now() WHERE kind = 'refund' AND due_at IS NOT NULL")
-          .update();
+      refundsDueNow();
       service.checkout();
     }
     service.stripe().mischief().behave();
-    database
-        .sql("UPDATE saga SET due_at = now() WHERE kind = 'refund' AND due_at IS NOT NULL")
-        .update();
+    refundsDueNow();
     payment.awaitStatus("REFUNDED");
     awaitHealth("healthy");
   }
@@ -239,6 +231,16 @@ class StripeTroubleIT {
   private static void awaitHealth(String status) {
     eventually()
         .untilAsserted(() -> assertThat(health().path("status").asText()).isEqualTo(status));
+  }
+
+  private static boolean isTriedOrWaits(Payment payment, int callsBefore) {
+    return service.stripe().apiCalls().size() > callsBefore || !isDue(payment);
+  }
+
+  private static void refundsDueNow() {
+    database
+        .sql("UPDATE saga SET due_at = now() WHERE kind = 'refund' AND due_at IS NOT NULL")
+        .update();
   }
 
   private static void dueNow(Payment payment) {

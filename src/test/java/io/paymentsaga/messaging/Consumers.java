@@ -45,6 +45,11 @@ final class Consumers implements AutoCloseable {
     return topics.sight().equals(MessagingEnvironment.ALL_THERE);
   }
 
+  /** From now on a topic that goes is not made again. */
+  void stopWatchingTopics() {
+    topics.stop();
+  }
+
   @Override
   public void close() {
     context.stop();

@@ -200,7 +200,7 @@ class ConsumersIT {
 
   @Test
   void without_their_topic_dead_letters_stand_in_the_table_and_hold_up_nothing() {
-    // Missing topics are looked for once a minute.
+    consumers.stopWatchingTopics();
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", ENVIRONMENT.brokers()))) {
       sent(admin.deleteTopics(List.of(prefix + "payment-service.dead-letter")).all());
     }
